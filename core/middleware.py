@@ -1,0 +1,37 @@
+"""What every request carries: one clock reading, a number for the log, and the network address it came from."""
+
+import uuid
+from collections.abc import Callable
+from typing import cast
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from core.http import Request
+
+
+class RequestContextMiddleware:
+    """Set ``request.now`` and ``request.address`` and bind the request's number to every log line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        ours = cast("Request", request)
+        ours.now = timezone.now()
+        ours.address = client_address(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=uuid.uuid4().hex[:12])
+        return self.get_response(request)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address of the client; behind ``TRUSTED_PROXIES`` proxies, the one that the outermost of them saw."""
+    trusted: int = settings.TRUSTED_PROXIES
+    if trusted:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+        if len(hops) >= trusted:
+            return hops[-trusted][:60]
+    return str(request.META.get("REMOTE_ADDR", ""))[:60]

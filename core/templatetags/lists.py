@@ -1,0 +1,64 @@
+"""Lists: the filters that are active, and addresses that keep the rest of the query."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms, template
+from django.utils.translation import gettext as _
+
+from core.templatetags.presentation import short_date
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+register = template.Library()
+
+# What is not a filter: these stay out of the chips, and a page number means nothing once a filter changes.
+NOT_FILTERS = frozenset({"sort", "page", "per_page"})
+
+
+@register.simple_tag(takes_context=True)
+def active_filters(context: dict[str, Any], form: forms.Form) -> list[dict[str, str]]:
+    """The filters in use as `{label, value, url}`; `url` is the list without that one."""
+    request: HttpRequest = context["request"]
+    if not form.is_bound:
+        return []
+    form.is_valid()
+    chips = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        if name in NOT_FILTERS or value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
+            continue
+        query = request.GET.copy()
+        for gone in (form.add_prefix(name), "page"):
+            query.pop(gone, None)
+        chips.append({"label": str(field.label or name), "value": _shown(field, value), "url": f"?{query.urlencode()}"})
+    return chips
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    """The value as the form shows it: the text of a choice, a date as it is typed, yes for a tick."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(field, forms.ChoiceField):
+        texts = {str(key): str(text) for key, text in _flat(field.choices)}
+        values = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(texts.get(str(getattr(one, "pk", one)), str(one)) for one in values)
+    if hasattr(value, "strftime"):
+        return short_date(value)
+    return str(value)
+
+
+def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
+    for key, text in choices:
+        if isinstance(text, list | tuple):
+            yield from text
+        else:
+            yield key, text
+
+
+@register.simple_tag(takes_context=True)
+def sort_query(context: dict[str, Any]) -> str:
+    """The sort order of the list as it stands in the address, to be kept when the filters change."""
+    request: HttpRequest = context["request"]
+    return request.GET.get("sort", "")

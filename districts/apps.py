@@ -1,0 +1,10 @@
+"""The application's configuration."""
+
+from django.apps import AppConfig
+
+
+class DistrictsConfig(AppConfig):
+    """Streets and addresses; later districts and polling stations."""
+
+    name = "districts"
+    default_auto_field = "django.db.models.BigAutoField"

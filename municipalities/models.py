@@ -1,0 +1,72 @@
+"""The tenant, the people who work in it, and what they may do there."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from municipalities.roles import ROLE_LABELS
+
+
+class Municipality(models.Model):
+    """A municipality (gemeente). Public facts only: the one table with tenants that every role may read."""
+
+    nis_code = models.CharField(_("NIS code"), max_length=5, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("municipality")
+        verbose_name_plural = _("municipalities")
+        constraints = [models.CheckConstraint(condition=models.Q(nis_code__regex=r"^[0-9]{5}$"), name="nis_code_five_digits")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.nis_code})"
+
+
+class User(AbstractUser):
+    """A person who signs in. Belongs to no municipality; memberships say where they work and as what."""
+
+    language = models.CharField(
+        _("language"), max_length=2, default="nl", choices=[("nl", "Nederlands"), ("fr", "Français"), ("en", "English")]
+    )
+
+    @property
+    def full_name(self) -> str:
+        """The name that the audit trail and the screens show."""
+        return self.get_full_name() or self.username
+
+
+class Membership(models.Model):
+    """A role that somebody holds in a municipality, from and until a moment."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=ROLE_LABELS.items())
+    granted_by_name = models.CharField(max_length=200)
+    granted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "user", "role"], condition=models.Q(ended_at=None), name="one_live_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"
+
+
+class SupportSession(models.Model):
+    """Platform staff in one municipality: for a stated reason, for a limited time, logged."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT)
+    user = models.ForeignKey(User, models.PROTECT)
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("opened_at")), name="support_session_ends")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.opened_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,3 @@
+"""Routes of municipalities and their people."""
+
+urlpatterns: list[object] = []
