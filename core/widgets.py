@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 DATE_FORMATS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d")
@@ -13,7 +14,7 @@ class DutchDateInput(forms.DateInput):
     """A date as it is said here: 13/10/2024, whatever the language of the browser."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        defaults = {"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off", "data-date": "", "class": "date"}
+        defaults = {"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off", "data-date": _("Choose a date in the calendar"), "class": "date"}
         super().__init__(attrs={**defaults, **(attrs or {})}, format="%d/%m/%Y")
 
 
@@ -34,7 +35,7 @@ class TypedWordField(forms.CharField):
 
     def __init__(self, *, word: str, **kwargs: Any) -> None:
         self.word = word
-        kwargs.setdefault("label", lazystr(_("Type “%(word)s” to confirm")) % {"word": word})
+        kwargs.setdefault("label", lazy(lambda: gettext("Type “%(word)s” to confirm") % {"word": word}, str)())
         super().__init__(**kwargs)
         self.widget.attrs |= {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
 
