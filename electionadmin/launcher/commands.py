@@ -1,0 +1,190 @@
+"""The commands behind ./run."""
+
+import argparse
+import http.client
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+from . import check, ports, preparation, system
+from .places import PYTHON, ROOT, LauncherError, tell, timed, var_dir
+from .preparation import manage
+from .processes import wait_until
+from .services import BENCH, MAIN, TEST, Services
+from .supervisor import Supervisor, run_attached
+
+QUEUES = "interactive,bulk,print,delivery"
+# Subcommands of manage.py that must work on a database that is not up to date yet.
+WITHOUT_MIGRATING = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check", "help", "diffsettings", "--help", "--version"}
+
+
+class Session:
+    """One start of ./run: the embedded servers it uses, if any, and the environment of its programs."""
+
+    def __init__(self) -> None:
+        self.services: Services | None = None
+
+    def open(self, name: str, **extra: str) -> dict[str, str]:
+        """The environment for programs on the servers of purpose `name`, which run from now on."""
+        if not preparation.needs_services():
+            return preparation.environment(None, **extra)
+        self.services = Services(name)
+        return preparation.environment(self.services.acquire(), **extra)
+
+
+def demo(session: Session, options: argparse.Namespace) -> int:
+    """Everything: the servers, the worker, the main job on a real town, the web server."""
+    extra = {"DEMO": "1", "SITE_URL": f"http://{ports.LOOPBACK}:{options.port}/"}
+    if not options.no_serve:
+        _expect_free(options.port)
+    environment = session.open(MAIN, **extra)
+    _prepare(session, environment, static=not options.no_serve)
+    with Supervisor(environment, session.services) as supervisor:
+        _start_worker(supervisor)
+        asked = [f"--{name}={value}" for name in ("town", "persons", "seed") if (value := getattr(options, name)) is not None]
+        code = supervisor.run(manage("run_demo", *asked))
+        if code or options.no_serve:
+            return code
+        _start_web(supervisor, options.port)
+        supervisor.run_for_ever()
+    return 0
+
+
+def serve(session: Session, options: argparse.Namespace) -> int:
+    """The web server and the worker on what is there."""
+    _expect_free(options.port)
+    environment = session.open(MAIN, **_loopback(options.port))
+    _prepare(session, environment, static=True)
+    with Supervisor(environment, session.services) as supervisor:
+        _start_worker(supervisor)
+        _start_web(supervisor, options.port)
+        supervisor.run_for_ever()
+    return 0
+
+
+def manage_command(session: Session, arguments: Sequence[str]) -> int:
+    """manage.py with the environment; its exit code and its stdout are the command's."""
+    environment = session.open(MAIN, **_loopback(8000))
+    name = arguments[0] if arguments else "help"
+    preparation.compile_messages(environment)
+    if name not in WITHOUT_MIGRATING and not preparation.has_own_database():
+        preparation.migrate(environment, session.services)
+    code = run_attached(manage(*arguments), environment)
+    if name == "migrate" and session.services:
+        session.services.remember("migrated", None)
+    return code
+
+
+def test(session: Session, arguments: Sequence[str]) -> int:
+    """All tests, in random order, two at a time; arguments go to pytest."""
+    system.ensure_browser()
+    environment = session.open(TEST)
+    preparation.compile_messages(environment)
+    own_choice = any(argument.startswith(("-n", "--numprocesses", "--pdb")) or argument == "no:xdist" for argument in arguments)
+    return run_attached([str(PYTHON), "-m", "pytest", *([] if own_choice else ["-n", "2"]), *arguments], environment)
+
+
+def bench(session: Session, arguments: Sequence[str]) -> int:
+    """The measurements, on servers of their own that keep their promises (fsync on)."""
+    environment = session.open(BENCH)
+    preparation.migrate(environment, session.services)
+    return run_attached([str(PYTHON), "-m", "benchmarks", *arguments], environment)
+
+
+def messages(arguments: Sequence[str]) -> int:
+    """Read the texts from the code into locale/."""
+    command = [str(PYTHON), "-m", "electionadmin.messages", *(arguments or ["update"])]
+    return run_attached(command, preparation.environment(None))
+
+
+def db_reset(options: argparse.Namespace) -> int:
+    """Delete the embedded servers' data and the files that belong to it."""
+    folders = [var_dir() / name for name in (MAIN, TEST, BENCH)]
+    files = var_dir() / "files"
+    tell(f"This deletes the embedded databases and the files they refer to: {', '.join(map(str, [*folders, files]))}")
+    if not options.yes:
+        tell("Type yes to go on: ")
+        if sys.stdin.readline().strip() != "yes":
+            tell("Nothing was deleted.")
+            return 1
+    for folder in folders:
+        Services(folder.name).delete()
+        shutil.rmtree(folder)
+    shutil.rmtree(files, ignore_errors=True)
+    tell("Deleted.")
+    return 0
+
+
+def check_command() -> int:
+    """Every rule that a machine can judge."""
+    return check.check()
+
+
+# --------------------------------------------------------------------------------------------------------------- parts
+def _loopback(port: int) -> dict[str, str]:
+    """On the embedded database the people are made up; on one's own, the environment says what holds."""
+    if preparation.has_own_database():
+        return {}
+    return {"DEMO": "1", "SITE_URL": f"http://{ports.LOOPBACK}:{port}/"}
+
+
+def _prepare(session: Session, environment: dict[str, str], *, static: bool) -> None:
+    preparation.compile_messages(environment)
+    preparation.migrate(environment, session.services)
+    if static:
+        preparation.gather_static(environment)
+
+
+def _start_worker(supervisor: Supervisor) -> None:
+    """One worker for all queues, with the clock (beat) inside."""
+    schedule = var_dir() / "celerybeat-schedule"
+    supervisor.start(
+        "worker",
+        [
+            str(PYTHON), "-m", "celery", "--app", "electionadmin.celery", "worker", "--beat", "--schedule", str(schedule), "--queues", QUEUES,
+            "--concurrency", str(min(os.cpu_count() or 1, 4)), "--loglevel", "INFO", "--without-gossip", "--without-mingle",
+        ],
+    )  # fmt: skip
+
+
+def _start_web(supervisor: Supervisor, port: int) -> None:
+    """The web server; told once it answers."""
+    with timed("Web server started"):
+        supervisor.start(
+            "web",
+            [
+                str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", ports.LOOPBACK, "--port", str(port), "--workers", "2",
+                "--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+                "electionadmin.wsgi:application",
+            ],
+        )  # fmt: skip
+        for _ in range(600):
+            supervisor.tick()
+            if _answers(port):
+                break
+        else:
+            raise LauncherError(f"The web server does not answer; see {var_dir() / 'log' / 'web.log'}.")
+    tell(f"Serving at http://{ports.LOOPBACK}:{port}/ (Ctrl-C stops). Logs: {var_dir() / 'log'}")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(ports.LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _expect_free(port: int) -> None:
+    """A web server whose start was killed needs a moment to notice; another program does not go away."""
+    if not wait_until(lambda: ports.is_free(port), seconds=8):
+        raise LauncherError(f"Port {port} is in use; choose another: --port {port + 1}.")
+
+
+def in_project() -> None:
+    """Programs look for files from the project's folder."""
+    os.chdir(ROOT)
