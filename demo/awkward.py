@@ -13,37 +13,13 @@ from demo.register import Person, national_number
 from demo.towns import SPELLINGS, Address, Town, dwellings, load_addresses
 
 EU_WITHOUT_BELGIUM = [
-    "AT",
-    "BG",
-    "HR",
-    "CY",
-    "CZ",
-    "DK",
-    "EE",
-    "FI",
-    "FR",
-    "DE",
-    "GR",
-    "HU",
-    "IE",
-    "IT",
-    "LV",
-    "LT",
-    "LU",
-    "MT",
-    "NL",
-    "PL",
-    "PT",
-    "RO",
-    "SK",
-    "SI",
-    "ES",
-    "SE",
-]
-_OUTSIDE = ["GB", "CH", "NO", "IS", "LI", "UA", "TR", "RS", "AL", "ME", "MK", "MD", "BA", "GE", "XK", "MA", "CD", "US", "XX"]
+    "AT", "BG", "HR", "CY", "CZ", "DK", "EE", "FI", "FR", "DE", "GR", "HU", "IE", "IT", "LV", "LT", "LU", "MT", "NL", "PL", "PT",
+    "RO", "SK", "SI", "ES", "SE",
+]  # fmt: skip
+_OUTSIDE = ["GB", "CH", "NO", "IS", "LI", "UA", "TR", "RS", "AL", "ME", "MK", "MD", "BA", "GE", "MA", "CD", "US", "XX"]
 _MARKS = {"eu_voter_since": "2019-02-11", "local_voter_since": "2018-06-04"}
 
-# Gone before, on and after both list dates and on both election days: the same seven dates for each of the three ways to go.
+# Gone before, on and after both list dates and on both election days: the same nine dates for each of the three ways to go.
 _GONE = (
     ("long_before", "2024-01-15", False, False),
     ("day_before_federal_list", "2024-03-31", False, False),
@@ -224,8 +200,8 @@ def numbers() -> dict[str, str]:
     """National number of each case by name: its own serial, or the next free one of 899-998 for its birth date and sex."""
     given: dict[str, str] = {}
     taken: set[str] = set()
-    for item in AWKWARD:
-        birth, sex = item.columns.get("birth_date", _birth(item)), item.columns.get("sex", "M")
+    for index, item in enumerate(AWKWARD):
+        birth, sex = item.columns.get("birth_date", _birth(index)), item.columns.get("sex", "M")
         serial = item.serial or (900 if sex == "F" else 899)
         while (number := national_number(birth, serial, bis=item.bis)) in taken:
             serial += 2
@@ -238,9 +214,8 @@ def number_of(item: Case) -> str:
     return numbers()[item.name]
 
 
-def _birth(item: Case) -> str:
+def _birth(index: int) -> str:
     """An ordinary birth date, spread over some months so that no day runs out of serials."""
-    index = AWKWARD.index(item)
     return f"{1955 + index % 40}-{1 + index % 12:02d}-{1 + index % 28:02d}"
 
 
@@ -272,51 +247,46 @@ def awkward_persons(town: Town) -> list[Person]:
     return persons
 
 
-def _at(town: Town, index: int, wanted: Callable[[Address], bool]) -> Address:
-    """An address of the wanted kind, another for each index as far as the town has them."""
-    found = [address for address in dwellings(town) if wanted(address)] or list(load_addresses(town))
-    return found[index * 7919 % len(found)]
+_KINDS: dict[str, Callable[[Address], bool]] = {
+    "house": lambda address: not address.box and address.number.isdigit(),
+    "box": lambda address: bool(address.box),
+    "letter": lambda address: not address.box and not address.number.isdigit(),
+    "letter_and_box": lambda address: bool(address.box) and not address.number.isdigit(),
+    "zero_box": lambda address: address.box.startswith("0"),
+    "accented": lambda address: not address.street.isascii() and not address.box,
+    "long_word": lambda address: address.street.endswith(("straat", "steenweg")) and not address.box,
+}
 
 
-def _house(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: not address.box and address.number.isdigit())
+@cache
+def _candidates(town: Town, kind: str) -> tuple[Address, ...]:
+    """The dwellings of a kind; any address of a town that has none."""
+    return tuple(filter(_KINDS[kind], dwellings(town))) or load_addresses(town)
 
 
-def _box(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: bool(address.box))
+def _real(kind: str) -> Callable[[Town, int], Address]:
+    """An address of the kind, another for each index as far as the town has them."""
+
+    def place(town: Town, index: int) -> Address:
+        found = _candidates(town, kind)
+        return found[index * 7919 % len(found)]
+
+    return place
 
 
-def _zero_box(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: address.box.startswith("0"))
-
-
-def _letter(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: not address.box and not address.number.isdigit())
-
-
-def _accented(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: not address.street.isascii() and not address.box)
-
-
-def _long_word(town: Town, index: int) -> Address:
-    return _at(town, index, lambda address: address.street.endswith(("straat", "steenweg")) and not address.box)
-
-
-def _spelt(place: Callable[[Town, int], Address], name: str) -> Callable[[Town, int], Address]:
+def _spelt(name: str) -> Callable[[Town, int], Address]:
     spelling = next(item for item in SPELLINGS if item.name == name)
+    place = _real(_SPELT_FROM.get(name, "house"))
     return lambda town, index: spelling.write(place(town, index), Random(index))
 
 
-_SPELT_FROM: dict[str, Callable[[Town, int], Address]] = {
-    "no_accents": _accented, "decomposed_accents": _accented, "small_letter": _letter, "abbreviation": _long_word,
-    "box_zeroes": _zero_box, "slash": _box, "missing_box": _box, "unknown_box": _box,
+_SPELT_FROM = {
+    "no_accents": "accented", "decomposed_accents": "accented", "small_letter": "letter", "abbreviation": "long_word",
+    "box_zeroes": "zero_box", "slash": "box", "missing_box": "box", "unknown_box": "box",
 }  # fmt: skip
 ADDRESSES: dict[str, Callable[[Town, int], Address]] = {
-    "house": _house,
-    "box": _box,
-    "letter": _letter,
-    "letter_and_box": lambda town, index: _at(town, index, lambda address: bool(address.box) and not address.number.isdigit()),
+    **{kind: _real(kind) for kind in ("house", "box", "letter", "letter_and_box")},
     "none": lambda _town, _index: Address("", "", "", ""),
-    "wrong_postcode": lambda town, index: _house(town, index)._replace(postcode="8999"),
-    **{spelling.name: _spelt(_SPELT_FROM.get(spelling.name, _house), spelling.name) for spelling in SPELLINGS},
+    "wrong_postcode": lambda town, index: _real("house")(town, index)._replace(postcode="8999"),
+    **{spelling.name: _spelt(spelling.name) for spelling in SPELLINGS},
 }
