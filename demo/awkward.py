@@ -223,7 +223,7 @@ def _birth(index: int) -> str:
 def _columns() -> tuple[dict[str, str], ...]:
     rows = []
     for index, item in enumerate(AWKWARD):
-        row = {**_ORDINARY, "birth_date": _birth(item), "last_name": _SURNAMES[index % len(_SURNAMES)]}
+        row = {**_ORDINARY, "birth_date": _birth(index), "last_name": _SURNAMES[index % len(_SURNAMES)]}
         row["first_names"] = _ORDINARY["first_names"].split()[index % 8]
         row.update(item.columns)
         if row["birth_date"] > row["registered_on"]:
