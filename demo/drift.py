@@ -17,7 +17,7 @@ from demo.awkward import numbers
 from demo.households import draw_household, draw_origin
 from demo.names import belgian, draw_first_names, nationalities
 from demo.people import ABROAD, ELSEWHERE_IN_BELGIUM, People
-from demo.register import COLUMNS, Person, RegisterWriter, manifest_of, national_number, read_manifest, read_register
+from demo.register import COLUMNS, Person, RegisterWriter, households, manifest_of, national_number, read_manifest, read_register
 from demo.towns import Town, dwellings, town_of
 
 # Chances in a month. By household: a move. By person: the rest, deaths rising with age. Together some 1.5 % of the rows change.
@@ -56,18 +56,6 @@ def mutate(register: Path, *, seed: int, out: Path) -> Drift:
     return month.drift
 
 
-def households(persons: Iterator[Person]) -> Iterator[list[Person]]:
-    """Neighbouring rows of one household together; a row without a household_id by itself."""
-    group: list[Person] = []
-    for person in persons:
-        if group and (not person.household_id or person.household_id != group[0].household_id):
-            yield group
-            group = []
-        group.append(person)
-    if group:
-        yield group
-
-
 def _next_month(day: date) -> date:
     year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
     return date(year, month, min(day.day, monthrange(year, month)[1]))
@@ -91,7 +79,7 @@ class _Month:
                 yield from old
                 continue
             for person, before in self._household(old):
-                if _gone(before) and self._in_force(before) and self.drift.removed < max_removed:
+                if self._long_gone(before) and self.drift.removed < max_removed:
                     self.drift.removed += 1
                     continue
                 self._count(before, person)
@@ -101,9 +89,9 @@ class _Month:
             if self.random.random() < _ARRIVAL * len(old) / 2.3:
                 yield from self._arrival()
 
-    def _in_force(self, person: Person) -> bool:
+    def _long_gone(self, person: Person) -> bool:
         last = max(person.deceased_on, person.struck_on, person.departed_on)
-        return last <= (self.was - timedelta(days=45)).isoformat()
+        return "" < last <= (self.was - timedelta(days=45)).isoformat()
 
     def _count(self, before: Person, person: Person) -> None:
         different = [name for name in COLUMNS if getattr(before, name) != getattr(person, name)] if before != person else []

@@ -13,7 +13,7 @@ from demo.names import Surname, double, draw_surname, nationalities
 REFERENCE, PARTNER, CHILD, PARENT, UNRELATED = "1", "2", "3", "5", "12"
 
 _KINDS = ("single", "couple", "family", "lone_parent", "three_generations", "shared")
-_KIND_WEIGHTS = tuple(accumulate((35.5, 25.5, 27.0, 8.0, 2.1, 2.4)))
+_KIND_WEIGHTS = tuple(accumulate((35.5, 26.5, 26.4, 7.8, 2.1, 2.4)))
 _SINGLE_AGES = ((20, 35, 18.0), (35, 50, 16.0), (50, 65, 25.0), (65, 80, 25.0), (80, 102, 16.0))
 _COUPLE_AGES = ((22, 38, 14.0), (38, 52, 9.0), (52, 66, 39.0), (66, 80, 29.0), (80, 96, 9.0))
 _CHILDREN = ((1, 2, 3, 4, 5, 6), tuple(accumulate((36.0, 43.0, 15.0, 4.5, 1.0, 0.5))))
@@ -73,7 +73,7 @@ def draw_household(random: Random, origin: Origin) -> list[Member]:
         return _couple(random, origin, _age(random, _COUPLE_AGES))
     if kind == "shared":
         return [_adult(random, origin, random.triangular(19, 38, 24), UNRELATED if i else REFERENCE) for i in range(random.randint(2, 5))]
-    mother_age = min(max(random.gauss(40.5, 8.5), 21.0), 62.0)
+    mother_age = _between(random, random.gauss(42.0, 8.5), 21.0, 62.0)
     if kind == "lone_parent":
         return _lone_parent(random, origin, mother_age)
     parents = _couple(random, origin, mother_age)
@@ -93,6 +93,11 @@ def _age(random: Random, bands: tuple[tuple[int, int, float], ...]) -> float:
     return random.uniform(low, high)
 
 
+def _between(random: Random, drawn: float, low: float, high: float) -> float:
+    """What was drawn, or anything in between when it fell outside: cutting off would give a crowd one birth date."""
+    return drawn if low <= drawn <= high else random.uniform(low, high)
+
+
 def _adult(random: Random, origin: Origin, age: float, role: str = REFERENCE, sex: str = "") -> Member:
     sex = sex or ("F" if random.random() < (0.64 if age > 78 else 0.5) else "M")
     return Member(age, sex, role, draw_surname(random, origin.name_language), origin.name_language, origin.nationality)
@@ -100,7 +105,7 @@ def _adult(random: Random, origin: Origin, age: float, role: str = REFERENCE, se
 
 def _couple(random: Random, origin: Origin, her_age: float) -> list[Member]:
     """Two partners near in age; one couple in fifty of one sex, one foreign household in four with a Belgian partner."""
-    his_age = max(her_age + min(max(random.gauss(2.2, 3.4), -9.0), 15.0), 19.0)
+    his_age = _between(random, her_age + random.gauss(2.2, 3.4), max(her_age - 9.0, 19.0), her_age + 15.0)
     sexes = ("M", "F") if random.random() >= 0.02 else random.choice((("M", "M"), ("F", "F")))
     man = _adult(random, origin, his_age, REFERENCE, sexes[0])
     mixed = origin.nationality != "BE" and random.random() < 0.25
@@ -124,7 +129,7 @@ def _children(random: Random, parents: list[Member], mother_age: float) -> list[
     """One to six children; the mother was 17 to 45 at each birth, siblings are at least ten months apart and share a surname."""
     wanted = random.choices(_CHILDREN[0], cum_weights=_CHILDREN[1])[0]
     earliest, latest = max(17.0, mother_age - 26.0), min(45.0, mother_age)
-    first = min(max(random.gauss(29.0, 4.5), earliest), latest)
+    first = _between(random, random.gauss(29.0, 4.5), earliest, latest)
     surname = _surname_for_children(random, parents, oldest_age=mother_age - first)
     nationality = "BE" if any(parent.nationality == "BE" for parent in parents) else parents[0].nationality
     lead = parents[0]
@@ -157,7 +162,7 @@ def rest_home(random: Random, size: int) -> list[Member]:
     """Residents of a home for the aged: unrelated, 66 to 104, three women to one man."""
     belgian = Origin("BE", "be", "nl")
     return [
-        _adult(random, belgian, min(max(random.gauss(86, 6.5), 66.0), 104.0), UNRELATED, "F" if random.random() < 0.74 else "M")
+        _adult(random, belgian, _between(random, random.gauss(86, 6.5), 66.0, 104.0), UNRELATED, "F" if random.random() < 0.74 else "M")
         for _ in range(size)
     ]
 

@@ -17,7 +17,7 @@ from random import Random
 from demo.awkward import awkward_persons
 from demo.households import Member, Origin, draw_household, draw_origin, rest_home, student_house
 from demo.people import People
-from demo.register import AS_OF, Person, RegisterWriter
+from demo.register import AS_OF, Person, RegisterWriter, households
 from demo.towns import OUTCOMES, TOWNS, Address, Town, dwellings, respell
 
 REST_HOME, STUDENT_HOUSE = 90, 18
@@ -71,7 +71,7 @@ def population(*, town: Town, persons: int, seed: int, as_of: date = AS_OF, coun
 def _households(town: Town, persons: int, random: Random, as_of: date, counts: Counts) -> Iterator[list[Person]]:
     awkward = awkward_persons(town)
     counts.awkward = len(awkward)
-    yield from _together(awkward)
+    yield from households(awkward)
     left = persons - len(awkward)
     people = People(random, as_of)
     for group in _collectives(town, people, left // _PERSONS_A_COLLECTIVE):
@@ -91,18 +91,6 @@ def _households(town: Town, persons: int, random: Random, as_of: date, counts: C
         household_id = f"{town.nis}-{number:07d}" if len(members) > 1 or number % 3 else ""
         yield people.household(members, origin, address, household_id)
         left -= len(members)
-
-
-def _together(persons: list[Person]) -> Iterator[list[Person]]:
-    """Neighbouring rows with one household_id, as groups; without an id each is a household of one."""
-    group: list[Person] = []
-    for person in persons:
-        if group and (not person.household_id or person.household_id != group[0].household_id):
-            yield group
-            group = []
-        group.append(person)
-    if group:
-        yield group
 
 
 def _collectives(town: Town, people: People, each: int) -> Iterator[list[Person]]:

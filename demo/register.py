@@ -7,7 +7,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from operator import attrgetter
@@ -179,3 +179,15 @@ def read_register(path: Path) -> Iterator[Person]:
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, strict=True):
             yield Person(**row)
+
+
+def households(persons: Iterable[Person]) -> Iterator[list[Person]]:
+    """Neighbouring rows of one household together; a row without a household_id by itself."""
+    group: list[Person] = []
+    for person in persons:
+        if group and (not person.household_id or person.household_id != group[0].household_id):
+            yield group
+            group = []
+        group.append(person)
+    if group:
+        yield group
