@@ -88,6 +88,7 @@ def _pip_install(*, only: str | None = None) -> bool:
         file.write(requirements.read(ROOT, only=only))
         file.flush()
         install = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps"]
+        install += [] if os.access(Path.home(), os.W_OK) else ["--no-cache-dir"]
         return subprocess.run([*install, "-r", file.name], stdout=sys.stderr, check=False).returncode == 0
 
 

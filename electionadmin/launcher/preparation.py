@@ -57,8 +57,8 @@ def compile_messages(env: Mapping[str, str]) -> None:
     """Make the .mo files that Django reads."""
     stamp = var_dir() / "messages.stamp"
     state = _digest(sorted((ROOT / "locale").glob("*/*.po")))
-    compiled = list((ROOT / "locale").glob("*/LC_MESSAGES/*.mo"))
-    if compiled and _read(stamp) == state:
+    languages = [folder for folder in (ROOT / "locale").glob("*") if any(folder.glob("*.po"))]
+    if all(any(folder.glob("LC_MESSAGES/*.mo")) for folder in languages) and _read(stamp) == state:
         return
     quietly("Texts compiled", [str(PYTHON), "-m", "electionadmin.messages", "compile"], env)
     stamp.write_text(state)

@@ -112,7 +112,7 @@ class Services:
     def remember(self, key: str, value: str | None) -> None:
         """Keep a note about the data."""
         with self._mutex():
-            self._save({**self._state(), f"remembered_{key}": value})
+            self._update({f"remembered_{key}": value})
 
     def pids(self) -> list[int]:
         """Process ids of the running servers (theirs, not those of their children)."""
@@ -153,17 +153,18 @@ class Services:
         return Broker(binary, self.base / "valkey", log, self._account, self._passwords["valkey"], durable=self.durable)
 
     def _ensure_running(self) -> None:
-        state = self._state()
         if not self._postgres_is_ready():
             with timed("PostgreSQL started"):
-                self._start_postgres(state)
-        state["postgres_port"] = self.cluster.port()
-        self._save(state)
-        self.cluster.ensure_roles(state["postgres_port"])
-        if not self.broker.pid(state.get("valkey_port")):
+                self._start_postgres(self._state().get("postgres_port"))
+        port = self.cluster.port()
+        if port is None:
+            raise LauncherError(f"PostgreSQL ended right after its start; see {self.cluster.log}.")
+        self._update({"postgres_port": port})
+        self.cluster.ensure_roles(port)
+        former = self._state().get("valkey_port")
+        if not self.broker.pid(former):
             with timed("Valkey started"):
-                state["valkey_port"] = self.broker.start(ports.choose(state.get("valkey_port"), taken=[state["postgres_port"]]))
-            self._save(state)
+                self._update({"valkey_port": self.broker.start(ports.choose(former, taken=[port]))})
 
     def _postgres_is_ready(self) -> bool:
         """True when it takes connections; one that a killed start left in the middle of its recovery is waited for."""
@@ -173,10 +174,10 @@ class Services:
             self.cluster.port() is not None
         )
 
-    def _start_postgres(self, state: dict[str, Any]) -> None:
+    def _start_postgres(self, former_port: int | None) -> None:
         try:
             self.cluster.ensure_made()
-            self.cluster.start(ports.choose(state.get("postgres_port")))
+            self.cluster.start(ports.choose(former_port))
         except LauncherError:
             if self.durable or not self.cluster.data.exists():
                 raise
@@ -184,7 +185,7 @@ class Services:
             tell("  The tests' PostgreSQL does not start; making it anew.")
             shutil.rmtree(self.cluster.data)
             self.cluster.ensure_made()
-            self.cluster.start(ports.choose(state.get("postgres_port")))
+            self.cluster.start(ports.choose(former_port))
 
     def _stop(self) -> None:
         if self.cluster.data.exists():
@@ -199,8 +200,8 @@ class Services:
         if "base" not in state:
             account = accounts.server_account()
             outside = None if accounts.can_enter(account, self.folder) else accounts.outside_base() / self.name
-            state["base"] = str(outside or self.folder)
-            self._save(state)
+            state = {"base": str(outside or self.folder)}
+            self._update(state)
         base = Path(state["base"])
         base.mkdir(mode=0o711, parents=True, exist_ok=True)
         base.parent.chmod(0o711) if base != self.folder else None
@@ -248,9 +249,9 @@ class Services:
             return {}
         return state
 
-    def _save(self, state: dict[str, Any]) -> None:
+    def _update(self, changes: dict[str, Any]) -> None:
         half = self.folder / "state.json.new"
-        half.write_text(json.dumps(state, indent=1) + "\n")
+        half.write_text(json.dumps({**self._state(), **changes}, indent=1) + "\n")
         half.replace(self.folder / "state.json")
 
     @contextmanager
