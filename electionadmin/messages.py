@@ -94,7 +94,8 @@ def read_python_form(path: Path) -> bytes:
     """The file as Python source: a template is turned into calls of gettext by Django itself."""
     text = path.read_text(encoding="utf-8")
     if path.suffix != ".py":
-        text = templatize(text, origin=str(path))
+        # A template's own indentation means nothing in Python.
+        text = "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
     return text.encode()
 
 

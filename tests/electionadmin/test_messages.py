@@ -21,7 +21,7 @@ def project(tmp_path, monkeypatch) -> Path:
     )
     (tmp_path / "templates" / "voters").mkdir(parents=True)
     (tmp_path / "templates" / "voters" / "list.html").write_text(
-        '{% load i18n %}<h1>{% translate "Voters list" %}</h1>{% translate "100% sure" %}'
+        '{% load i18n %}\n  <h1>\n      {% translate "Voters list" %}\n    </h1>{% translate "100% sure" %}'
         "{% blocktranslate with name=x trimmed %}\n  Dear\n  {{ name }}\n{% endblocktranslate %}"
     )
     (tmp_path / "templates" / "404.html").write_text('{% load i18n %}{% translate "Not found" %}')
