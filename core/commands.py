@@ -1,0 +1,73 @@
+"""What every command shares: one JSON object as its last line with ``--json``, and one way to refuse what it was given.
+
+Exit code 0: done. 2: the input was refused, nothing has changed, and the problems stand in ``errors``.
+"""
+
+import getpass
+import json
+import os
+import sys
+from typing import Any, NoReturn
+
+from django.core.management.base import BaseCommand, CommandParser
+
+
+class CommandRefused(Exception):
+    """The input is refused and nothing has changed; ``errors`` are objects with ``row, column, value, problem``."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(f"{len(errors)} problems")
+        self.errors = errors
+
+
+def refuse(problem: str, *, column: str = "", value: str = "", row: int | None = None) -> NoReturn:
+    """Refuse with one problem, said in a sentence for the person at the terminal."""
+    raise CommandRefused([{"row": row, "column": column, "value": value, "problem": problem}])
+
+
+def operator_name() -> str:
+    """Whoever types the command, as the machine knows them: for the audit trail where no account of ours acts."""
+    try:
+        return f"cli:{os.environ.get('SUDO_USER') or getpass.getuser()}"
+    except (KeyError, OSError):
+        return "cli"
+
+
+class JsonCommand(BaseCommand):
+    """Base of our commands: implement ``run`` and return the figures to print."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Add ``--json`` to whatever the command itself takes."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
+        return parser
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Run, then print the figures; a refusal is printed and ends the process with 2."""
+        as_json = bool(options.pop("json", False))
+        try:
+            result = self.run(**options)
+        except CommandRefused as refusal:
+            self._print_refusal(refusal.errors, as_json=as_json)
+            sys.exit(2)
+        self._print(result, as_json=as_json)
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Do the work and return what ``--json`` prints. Raise ``CommandRefused`` when nothing was changed."""
+        raise NotImplementedError
+
+    def _print(self, result: dict[str, Any], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
+            return
+        for key, value in result.items():
+            shown = json.dumps(value, ensure_ascii=False, default=str) if isinstance(value, dict | list) else value
+            self.stdout.write(f"{key}: {shown}")
+
+    def _print_refusal(self, errors: list[dict[str, Any]], *, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps({"errors": errors}, ensure_ascii=False, default=str))
+            return
+        for error in errors:
+            place = ", ".join(f"{name} {error[name]}" for name in ("row", "column", "value") if error.get(name) not in (None, ""))
+            self.stderr.write(f"{place}: {error['problem']}" if place else str(error["problem"]))
