@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .places import ROOT, LauncherError
+from .places import LauncherError
 
 # Kept, because Python warns about a process object that is dropped while its process runs.
 _started: list["subprocess.Popen[bytes]"] = []
@@ -100,9 +100,9 @@ def can_enter(account: Account, folder: Path) -> bool:
     return os.waitpid(child, 0)[1] == 0
 
 
-def outside_base(candidates: Sequence[Path] = (Path("/var/lib"), Path("/tmp"))) -> Path:  # noqa: S108 - a private folder is made in it
-    """A folder that every account can reach, one for each checkout."""
-    name = f"electionadmin-{hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]}"
+def outside_base(var: Path, candidates: Sequence[Path] = (Path("/var/lib"), Path("/tmp"))) -> Path:  # noqa: S108 - a private folder is made in it
+    """A folder that every account can reach, one for each folder `var`."""
+    name = f"electionadmin-{hashlib.sha256(str(var).encode()).hexdigest()[:12]}"
     for parent in candidates:
         base = parent / name
         if base.exists() and (base.is_symlink() or base.stat().st_uid != os.geteuid()):

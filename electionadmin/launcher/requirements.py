@@ -1,6 +1,6 @@
 """uv.lock as a requirements file with hashes, for pip where uv cannot be had.
 
-    python -m electionadmin.launcher.requirements [uv.lock]
+    python -m electionadmin.launcher.requirements [--production]
 
 The way from the project to a package is a chain of markers ("only on Windows", "only before 3.13"). A package is written
 with the alternatives of all its ways; one unconditional way makes it unconditional. pip judges the markers.
@@ -82,11 +82,12 @@ def default_groups(pyproject: Mapping[str, Any]) -> list[str]:
     return list(pyproject.get("tool", {}).get("uv", {}).get("default-groups", ["dev"]))
 
 
-def read(root: Path, *, only: str | None = None) -> str:
-    """The requirements of the project in `root`."""
+def read(root: Path, *, only: str | None = None, production: bool = False) -> str:
+    """The requirements of the project in `root`; for production without the embedded servers and the tools."""
     pyproject = tomllib.loads((root / "pyproject.toml").read_text())
-    return requirements(tomllib.loads((root / "uv.lock").read_text()), groups=default_groups(pyproject), only=only)
+    groups = [] if production else default_groups(pyproject)
+    return requirements(tomllib.loads((root / "uv.lock").read_text()), groups=groups, only=only)
 
 
 if __name__ == "__main__":
-    sys.stdout.write(read(Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
+    sys.stdout.write(read(Path(), production="--production" in sys.argv[1:]))

@@ -15,7 +15,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,6 +102,8 @@ class Services:
                 shutil.rmtree(self.base / "valkey", ignore_errors=True)
             if self.base != self.folder:
                 shutil.rmtree(self.base, ignore_errors=True)
+                with suppress(OSError):  # others may still lie there
+                    self.base.parent.rmdir()
             (self.folder / "state.json").unlink(missing_ok=True)
 
     def recall(self, key: str) -> str | None:
@@ -199,7 +201,7 @@ class Services:
         state = self._state()
         if "base" not in state:
             account = accounts.server_account()
-            outside = None if accounts.can_enter(account, self.folder) else accounts.outside_base() / self.name
+            outside = None if accounts.can_enter(account, self.folder) else accounts.outside_base(var_dir()) / self.name
             state = {"base": str(outside or self.folder)}
             self._update(state)
         base = Path(state["base"])
