@@ -1,0 +1,88 @@
+"""Wall time, CPU time and memory of one piece of work, in this process and in its PostgreSQL backend."""
+
+import os
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds on the wall; CPU seconds of this process and of the backend; their highest private memory in MB."""
+
+    wall: float
+    client_cpu: float
+    server_cpu: float
+    client_mb: float
+    server_mb: float
+
+
+def measure(work: Callable[[], object]) -> Cost:
+    """Do the work once. Figures of the backend are 0 where the server runs on another machine."""
+    connection.ensure_connection()
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}")
+    sampler = _Sampler([Path("/proc/self"), backend])
+    cpu, server = time.process_time(), _cpu_seconds(backend)
+    sampler.start()
+    started = time.perf_counter()
+    try:
+        work()
+    finally:
+        wall = time.perf_counter() - started
+        client_mb, server_mb = sampler.stop()
+    return Cost(wall, time.process_time() - cpu, _cpu_seconds(backend) - server, client_mb, server_mb)
+
+
+def summary(costs: list[Cost]) -> dict[str, float]:
+    """The median of several rounds (memory: the highest)."""
+    return {
+        "wall_s": round(statistics.median(cost.wall for cost in costs), 3),
+        "client_cpu_s": round(statistics.median(cost.client_cpu for cost in costs), 3),
+        "server_cpu_s": round(statistics.median(cost.server_cpu for cost in costs), 3),
+        "client_mb": round(max(cost.client_mb for cost in costs), 1),
+        "server_mb": round(max(cost.server_mb for cost in costs), 1),
+    }
+
+
+def _cpu_seconds(process: Path) -> float:
+    try:
+        fields = (process / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _private_mb(process: Path) -> float:
+    try:
+        status = (process / "status").read_text()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("RssAnon")), 0.0)
+
+
+class _Sampler(threading.Thread):
+    """Reads the private memory of some processes every 20 ms."""
+
+    def __init__(self, processes: list[Path]) -> None:
+        super().__init__(daemon=True)
+        self.processes, self.highest, self.ended = processes, [0.0] * len(processes), threading.Event()
+
+    def run(self) -> None:
+        """Sample until told to stop, once at least."""
+        while True:
+            self.highest = [max(high, _private_mb(process)) for high, process in zip(self.highest, self.processes, strict=True)]
+            if self.ended.wait(0.02):
+                return
+
+    def stop(self) -> list[float]:
+        """The highest that was seen of each process, in MB."""
+        self.ended.set()
+        self.join()
+        return self.highest
