@@ -35,15 +35,14 @@ class Session:
 
 def demo(session: Session, options: argparse.Namespace) -> int:
     """Everything: the servers, the worker, the main job on a real town, the web server."""
-    extra = {"DEMO": "1", "SITE_URL": f"http://{ports.LOOPBACK}:{options.port}/"}
     if not options.no_serve:
         _expect_free(options.port)
-    environment = session.open(MAIN, **extra)
+    environment = session.open(MAIN, DEMO="1")
     _prepare(session, environment, static=not options.no_serve)
     with Supervisor(environment, session.services) as supervisor:
         _start_worker(supervisor)
         asked = [f"--{name}={value}" for name in ("town", "persons", "seed") if (value := getattr(options, name)) is not None]
-        code = supervisor.run(manage("run_demo", *asked))
+        code = supervisor.run(manage("run_demo", *asked, f"--address={_address(options.port)}"))
         if code or options.no_serve:
             return code
         _start_web(supervisor, options.port)
@@ -54,7 +53,7 @@ def demo(session: Session, options: argparse.Namespace) -> int:
 def serve(session: Session, options: argparse.Namespace) -> int:
     """The web server and the worker on what is there."""
     _expect_free(options.port)
-    environment = session.open(MAIN, **_loopback(options.port))
+    environment = session.open(MAIN, **_demo_unless_own())
     _prepare(session, environment, static=True)
     with Supervisor(environment, session.services) as supervisor:
         _start_worker(supervisor)
@@ -65,7 +64,7 @@ def serve(session: Session, options: argparse.Namespace) -> int:
 
 def manage_command(session: Session, arguments: Sequence[str]) -> int:
     """manage.py with the environment; its exit code and its stdout are the command's."""
-    environment = session.open(MAIN, **_loopback(8000))
+    environment = session.open(MAIN, **_demo_unless_own())
     name = arguments[0] if arguments else "help"
     preparation.compile_messages(environment)
     if name not in WITHOUT_MIGRATING and not preparation.has_own_database():
@@ -88,7 +87,6 @@ def test(session: Session, arguments: Sequence[str]) -> int:
 def bench(session: Session, arguments: Sequence[str]) -> int:
     """The measurements, on servers of their own that keep their promises (fsync on)."""
     environment = session.open(BENCH)
-    preparation.migrate(environment, session.services)
     return run_attached([str(PYTHON), "-m", "benchmarks", *arguments], environment)
 
 
@@ -122,11 +120,13 @@ def check_command() -> int:
 
 
 # --------------------------------------------------------------------------------------------------------------- parts
-def _loopback(port: int) -> dict[str, str]:
+def _demo_unless_own() -> dict[str, str]:
     """On the embedded database the people are made up; on one's own, the environment says what holds."""
-    if preparation.has_own_database():
-        return {}
-    return {"DEMO": "1", "SITE_URL": f"http://{ports.LOOPBACK}:{port}/"}
+    return {} if preparation.has_own_database() else {"DEMO": "1"}
+
+
+def _address(port: int) -> str:
+    return f"http://{ports.LOOPBACK}:{port}/"
 
 
 def _prepare(session: Session, environment: dict[str, str], *, static: bool) -> None:
@@ -165,7 +165,7 @@ def _start_web(supervisor: Supervisor, port: int) -> None:
                 break
         else:
             raise LauncherError(f"The web server does not answer; see {var_dir() / 'log' / 'web.log'}.")
-    tell(f"Serving at http://{ports.LOOPBACK}:{port}/ (Ctrl-C stops). Logs: {var_dir() / 'log'}")
+    tell(f"Serving at {_address(port)} (Ctrl-C stops). Logs: {var_dir() / 'log'}")
 
 
 def _answers(port: int) -> bool:

@@ -46,6 +46,7 @@ def test_process_that_ignores_the_first_signal_is_ended_by_the_next():
         stdout=subprocess.PIPE,
     )
     with stubborn:
+        assert stubborn.stdout is not None
         stubborn.stdout.readline()
 
         assert processes.end_pid(stubborn.pid, signals=[(signal.SIGTERM, 0.2), (signal.SIGKILL, 5)])
@@ -69,6 +70,7 @@ def test_child_dies_with_a_killed_parent():
         "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", parent_code], stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
         child = int(parent.stdout.readline())
         assert processes.is_alive(child)
 
