@@ -41,10 +41,18 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A place where the chain does not hold: ``problem`` is ``missing``, ``changed``, ``unlinked`` or ``cut_off``."""
+    """A place where the chain does not hold: ``problem`` is ``missing``, ``changed``, ``unlinked``, ``cut_off`` or ``anchor``."""
 
     seq: int
     problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last event of a chain: its number (0: none) and hash in hexadecimal. Kept elsewhere, it is an anchor."""
+
+    seq: int
+    hash: str
 
 
 VERIFY = """
@@ -74,3 +82,20 @@ def verify(*, municipality_id: int) -> list[Flaw]:
     with connection.cursor() as cursor:
         cursor.execute(VERIFY, {"municipality_id": municipality_id})
         return [Flaw(seq, problem) for seq, problem in cursor.fetchall()]
+
+
+def head(*, municipality_id: int) -> Head:
+    """Return the last event's number and hash. Noted outside the database it proves later that nothing before it was rewritten."""
+    last = AuditEvent.objects.filter(municipality_id=municipality_id).order_by("-seq").values_list("seq", "hash").first()
+    return Head(last[0], bytes(last[1]).hex()) if last else Head(0, "")
+
+
+def compare(*, municipality_id: int, anchor: Head | None) -> list[Flaw]:
+    """Check that the chain still holds the event that was its head earlier.
+
+    Whoever owns the tables can rewrite a whole chain so that it is consistent again; they cannot change an anchor.
+    """
+    if anchor is None or anchor.seq == 0:
+        return []
+    found = AuditEvent.objects.filter(municipality_id=municipality_id, seq=anchor.seq).values_list("hash", flat=True).first()
+    return [] if found is not None and bytes(found).hex() == anchor.hash else [Flaw(anchor.seq, "anchor")]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from core.actor import Actor
 from core.commands import refuse
 from core.tenancy import tenant
@@ -15,11 +17,14 @@ def municipality(nis: str) -> Municipality:
     return found or refuse("no municipality with this NIS code", column="NIS", value=nis)
 
 
-def actor(municipality: Municipality, username: str, *, at: datetime) -> Actor:
-    """Return the person as an actor in the municipality, or refuse: a command grants nobody more than a page would."""
+def actor(municipality: Municipality, username: str, *, at: datetime | None = None) -> Actor:
+    """Return the person as an actor in the municipality, or refuse: a command grants nobody more than a page would.
+
+    ``at`` is the moment at which the role must be held; now, unless the command has read the clock itself.
+    """
     user = User.objects.filter(username=username, is_active=True).first()
     if user is None:
         refuse("no such user", column="user", value=username)
     with tenant(municipality.pk):
-        found = actor_in(municipality=municipality, user=user, address="cli", at=at)
+        found = actor_in(municipality=municipality, user=user, address="cli", at=at or timezone.now())
     return found[0] if found else refuse("this user has no role in this municipality", column="user", value=username)

@@ -40,12 +40,16 @@ def create_municipality(*, nis_code: str, name: str, by: Actor, at: datetime) ->
 def create_user(
     *, username: str, first_name: str, last_name: str, email: str, password: str | None, is_staff: bool = False, by: Actor, at: datetime
 ) -> User:
-    """Make a person who can sign in. Raises ``AlreadyExistsError``. Without a password none works until one is set."""
+    """Make a person who can sign in. Raises ``AlreadyExistsError``, and ``ValidationError`` for a malformed name or address.
+
+    Without a password none works until one is set.
+    """
     if User.objects.filter(username=username).exists():
         raise AlreadyExistsError(username)
-    user = User.objects.create_user(
-        username=username, email=email, password=password, first_name=first_name, last_name=last_name, is_staff=is_staff
-    )
+    user = User(username=username, email=User.objects.normalize_email(email), first_name=first_name, last_name=last_name, is_staff=is_staff)
+    user.set_password(password)
+    user.full_clean()
+    user.save()
     with tenant(PLATFORM):
         audit.record(municipality_id=PLATFORM, kind="user.created", by=by, at=at, target=f"user:{user.pk}")
     return user
