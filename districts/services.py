@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
@@ -172,7 +172,7 @@ def _bring_in(address_import: AddressImport, run: JobRun) -> dict[str, int]:
     reader = AddressReader(address_import.municipality.nis_code)
     with default_storage.open(address_import.file) as stored:
         run.progress(0, stored.size, "Checking the file")
-        rows = reader.read(watched(stored.file, run.progress))
+        rows = reader.read(watched(cast("BinaryIO", stored), run.progress))
         staged = sql.stage(rows, municipality_id=municipality_id)
     if not reader.problem_count:
         contradictions = sql.contradictions(limit=MAX_PROBLEMS)
@@ -273,4 +273,3 @@ def unlink_address(*, link: AddressLink, by: Actor, at: datetime) -> None:
     municipality_id, address_id = link.municipality_id, link.address_id
     link.delete()
     audit.record(municipality_id=municipality_id, kind="address.unlinked", by=by, at=at, target=f"address:{address_id}", before=before)
-

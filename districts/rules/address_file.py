@@ -119,7 +119,7 @@ def unpacked(file: BinaryIO) -> Iterator[IO[bytes]]:
     magic = file.read(4)
     file.seek(0)
     if magic.startswith(b"\x1f\x8b"):
-        with gzip.GzipFile(fileobj=file) as packed, io.BufferedReader(cast("io.RawIOBase", packed), 1 << 20) as stream:
+        with gzip.GzipFile(fileobj=file) as inside, io.BufferedReader(cast("io.RawIOBase", inside), 1 << 20) as stream:
             yield stream
     elif magic == b"PK\x03\x04":
         with zipfile.ZipFile(file) as archive:
