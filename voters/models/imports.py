@@ -45,10 +45,12 @@ class RegisterImport(models.Model):
     column_map = models.ForeignKey(ColumnMap, models.SET_NULL, null=True)
     as_of = models.DateField(null=True, help_text="the date of the register's state")
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
-    # rows, added, changed, removed, unchanged, unmatched_addresses, problems, per field and per street
+    # rows, added, changed, returned, removed, unchanged, rematched, unmatched_addresses, fields, streets, problems (voters.services.register_check)
     counts = models.JSONField(default=dict)
-    # [{"code", "figures", "blocking", "accepted"}], see voters.rules
+    # [{"code", "confirm", "figures", "accepted"}], see voters.rules.imports
     guards = models.JSONField(default=list)
+    base_import_id = models.BigIntegerField(null=True, help_text="the last import merged when this one was compared; 0 when there was none")
+    reason = models.CharField(max_length=60, blank=True, help_text="code of why it ended without being merged")
     job_id = models.BigIntegerField(null=True)
     requested_by_id = models.BigIntegerField(null=True)
     requested_by_name = models.CharField(max_length=200)
@@ -64,6 +66,7 @@ class RegisterImport(models.Model):
                 | (models.Q(approved_by_id__isnull=False) & ~models.Q(approved_by_id=models.F("requested_by_id"))),
                 name="register_import_two_persons",
             ),
+            models.UniqueConstraint(fields=["municipality"], condition=models.Q(state="merging"), name="register_import_one_merging"),
         ]
         indexes = [models.Index(fields=["municipality", "-created_at"], name="register_import_by_date")]
 
@@ -80,6 +83,7 @@ class RegisterProblem(models.Model):
     column = models.CharField(max_length=60, blank=True)
     value = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=40)
+    detail = models.CharField(max_length=200, blank=True, help_text="completes the sentence of the code: a count, another row, characters")
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "register_import", "row"], name="register_problem_by_row")]
@@ -89,16 +93,23 @@ class RegisterProblem(models.Model):
 
 
 class RegisterStaging(models.Model):
-    """The typed rows of a file between checking and merging. Unlogged: after a crash it is empty and is staged again."""
+    """What merging a file would change, a row a person. Unlogged: after a crash it is empty and is staged again.
+
+    ``row`` is the record in the file, the header being 1; a person who is no longer in the file has minus their own
+    number. Rows of the file that change nothing are not kept.
+    """
 
     class Change(models.TextChoices):
         """What merging the row would do."""
 
-        ADDED = "added"
-        CHANGED = "changed"
-        RETURNED = "returned"
-        UNCHANGED = "unchanged"
+        ADDED = "added", _("added")
+        CHANGED = "changed", _("changed")
+        RETURNED = "returned", _("in the file again")
+        REMOVED = "removed", _("removed")
+        # Nothing changed in the register, but another address of the municipality now fits.
+        REMATCHED = "rematched", _("address recognised anew")
 
+    pk = models.CompositePrimaryKey("municipality_id", "register_import_id", "row")
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_constraint=False, db_index=False)
     register_import = models.ForeignKey(RegisterImport, models.CASCADE, db_constraint=False, db_index=False)
     row = models.BigIntegerField()
@@ -132,12 +143,9 @@ class RegisterStaging(models.Model):
     local_voter_since = models.DateField(null=True)
     local_voter_until = models.DateField(null=True)
     person_id = models.BigIntegerField(null=True)
-    change = models.CharField(max_length=9, blank=True)
+    change = models.CharField(max_length=9, choices=Change)
     # names of the changed columns, separated by spaces
     changed_fields = models.CharField(max_length=400, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["municipality", "register_import", "national_number"], name="register_staging_by_number")]
 
     def __str__(self) -> str:
         return f"row {self.row}"

@@ -1,0 +1,231 @@
+"""The voters list on paper: A4, 48 voters a page, by name or by street. Data and language in, bytes out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from documents.engine.lists import Column, Head, Heading, Row, Written, write_list
+from voters.documents.voters_list.data import Language, ListHead, VoterLine, VotersListData
+
+VERSION = "voters_list/1"
+"""Stored with each file issued: rises whenever the same data would give other bytes."""
+
+MONTHS = {
+    "nl": "januari februari maart april mei juni juli augustus september oktober november december".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+DAYS = {
+    "nl": "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag".split(),
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The fixed words of the list in one language."""
+
+    title: str
+    final: str
+    trial: str
+    number: str
+    name: str
+    born: str
+    address: str
+    house: str
+    votes_for: str
+    box: str
+    list_date: str
+    voters: str
+    by_name: str
+    by_street: str
+    established: str
+    made: str
+    page_of: str
+    continued: str
+    no_street: str
+    legend_v: str
+    legend_minor: str
+    selection: str
+    fingerprint: str
+    ballots: dict[str, tuple[str, str]]
+
+
+WORDS: dict[Language, Words] = {
+    "nl": Words(
+        title="Kiezerslijst",
+        final="DEFINITIEF",
+        trial="PROEF",
+        number="Nr.",
+        name="Naam en voornamen",
+        born="Geboren",
+        address="Hoofdverblijfplaats",
+        house="Nr. bus",
+        votes_for="Stemt voor",
+        box="bus",
+        list_date="lijstdatum",
+        voters="kiezers",
+        by_name="op naam",
+        by_street="per straat",
+        established="vastgesteld op",
+        made="gemaakt op",
+        page_of="pagina {page} van",
+        continued="vervolg",
+        no_street="Zonder straat",
+        legend_v="V = niet-Belg",
+        legend_minor="16+ = 16 of 17 jaar op de dag van de stemming",
+        selection="Selectie",
+        fingerprint="controlegetal",
+        ballots={
+            "chamber": ("Ka", "Kamer"),
+            "flemish": ("VP", "Vlaams Parlement"),
+            "european": ("EP", "Europees Parlement"),
+            "municipal": ("Ge", "gemeenteraad"),
+            "district": ("SD", "stadsdistrictsraad"),
+            "provincial": ("Pr", "provincieraad"),
+            "ocmw": ("MW", "raad voor maatschappelijk welzijn"),
+        },
+    ),
+    "fr": Words(
+        title="Liste des électeurs",
+        final="DÉFINITIVE",
+        trial="ESSAI",
+        number="N°",
+        name="Nom et prénoms",
+        born="Né(e) le",
+        address="Résidence principale",
+        house="N° boîte",
+        votes_for="Vote pour",
+        box="boîte",
+        list_date="date de la liste",
+        voters="électeurs",
+        by_name="par nom",
+        by_street="par rue",
+        established="arrêtée le",
+        made="faite le",
+        page_of="page {page} sur",
+        continued="suite",
+        no_street="Sans rue",
+        legend_v="V = non-Belge",
+        legend_minor="16+ = 16 ou 17 ans le jour du vote",
+        selection="Sélection",
+        fingerprint="empreinte",
+        ballots={
+            "chamber": ("Ch", "Chambre"),
+            "flemish": ("PF", "Parlement flamand"),
+            "european": ("PE", "Parlement européen"),
+            "municipal": ("Co", "conseil communal"),
+            "district": ("DU", "conseil de district"),
+            "provincial": ("Pr", "conseil provincial"),
+            "ocmw": ("AS", "conseil de l’action sociale"),
+        },
+    ),
+}
+
+
+def write(stream: BinaryIO, data: VotersListData, *, language: Language = "nl") -> Written:
+    """Write the list as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
+    words = WORDS[language]
+    by_street = data.head.order == "street"
+    columns = _columns(words, by_street=by_street, differ=data.ballots_differ)
+    return write_list(stream, head=_head(data, words, language), columns=columns, lines=_lines(data, words))
+
+
+def medium_date(day: date, language: Language) -> str:
+    """``13 oktober 2024``; French counts the first of the month."""
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {MONTHS[language][day.month - 1]} {day.year}"
+
+
+def long_date(day: date, language: Language) -> str:
+    """``zondag 13 oktober 2024``."""
+    return f"{DAYS[language][day.weekday()]} {medium_date(day, language)}"
+
+
+def registered_date(text: str) -> str:
+    """``1950-00-00`` → ``1950``, ``1950-03-00`` → ``03/1950``, else ``04/05/1986``."""
+    year, month, day = text.split("-")
+    if month == "00":
+        return year
+    return f"{month}/{year}" if day == "00" else f"{day}/{month}/{year}"
+
+
+def _columns(words: Words, *, by_street: bool, differ: bool) -> list[Column]:
+    """Columns in mm; what the ballots need comes off the name and the address."""
+    ballots = [Column(words.votes_for, 178.5, 17.5)] if differ else []
+    spare = 0.0 if differ else 18.5
+    if by_street:
+        return [
+            Column(words.house, 15.6, 22, strong=True),
+            Column(words.name, 39.6, 91 + spare),
+            Column(words.born, 132.6 + spare, 18.5, "right"),
+            Column("", 152.6 + spare, 10, "center", strong=True),
+            Column(words.number, 163.6 + spare, 13, "right"),
+            *ballots,
+        ]
+    return [
+        Column(words.number, 14, 12, "right"),
+        Column(words.name, 28.5, 62 + spare / 2),
+        Column(words.born, 91.5 + spare / 2, 17.5, "right"),
+        Column(words.address, 111.5 + spare / 2, 55 + spare / 2),
+        Column("", 167.5 + spare, 9.5, "center", strong=True),
+        *ballots,
+    ]
+
+
+def _head(data: VotersListData, words: Words, language: Language) -> Head:
+    head = data.head
+    order = words.by_street if head.order == "street" else words.by_name
+    names = ", ".join(words.ballots[code][1] for code in head.ballots)
+    first = f"{long_date(head.election_day, language)} · {names}"
+    second = f"{words.list_date} {medium_date(head.list_date, language)} · {_grouped(head.voters)} {words.voters} · {order}"
+    if head.selection:
+        second += f" · {words.selection}: {head.selection}"
+    made = words.established if head.final else words.made
+    foot = f"{words.title} {head.municipality} · {made} {medium_date(head.made_on, language)} · {words.fingerprint} {head.sha256[:16]}"
+    short = ", ".join(f"{words.ballots[code][0]} = {words.ballots[code][1]}" for code in head.ballots)
+    legend = " · ".join([words.legend_v, words.legend_minor, *([short] if data.ballots_differ else [])])
+    return Head(
+        title=words.title,
+        place=head.municipality,
+        lines=(first[0].upper() + first[1:], second[0].upper() + second[1:]),
+        stamp=words.final if head.final else f"{words.trial} {head.number}",
+        solid_stamp=head.final,
+        watermark="" if head.final else words.trial,
+        foot=foot,
+        legend=legend,
+        page_of=words.page_of,
+        continued=words.continued,
+        language=language,
+        author=head.municipality,
+    )
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _lines(data: VotersListData, words: Words) -> Iterator[Row | Heading]:
+    by_street, differ = data.head.order == "street", data.ballots_differ
+    short = {code: words.ballots[code][0] for code in words.ballots}
+    street: tuple[str, str] | None = None
+    for line in data.lines:
+        if by_street and (line.postcode, line.street_name) != street:
+            street = (line.postcode, line.street_name)
+            yield Heading(line.street_name or words.no_street, line.postcode)
+        ballots = (" ".join(short[code] for code in line.ballots),) if differ else ()
+        yield Row((*_cells(line, words, by_street=by_street), *ballots), str(line.list_number))
+
+
+def _cells(line: VoterLine, words: Words, *, by_street: bool) -> tuple[str, ...]:
+    name = f"{line.last_name}, {line.first_names}" if line.first_names else line.last_name
+    house = f"{line.house_number} {words.box} {line.box_number}" if line.box_number else line.house_number
+    mark = " ".join(part for part in (line.mark, "16+" if line.minor else "") if part)
+    born = registered_date(line.birth_date)
+    if by_street:
+        return (house, name, born, mark, str(line.list_number))
+    address = " ".join(part for part in (line.street_name, house) if part)
+    return (str(line.list_number), name, born, f"{address}, {line.postcode}" if line.postcode else address, mark)
+
+
+__all__ = ["VERSION", "ListHead", "long_date", "medium_date", "registered_date", "write"]
