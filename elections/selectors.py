@@ -40,10 +40,7 @@ class BallotRules:
 
 def rules_in_force(election: Election) -> list[BallotRules]:
     """The eligibility rules of the election's ballots that hold on its day, Belgians first."""
-    found = EligibilityRule.objects.filter(ballot__in=ballot_codes(election), valid_from__lte=election.date).filter(
-        Q(valid_until=None) | Q(valid_until__gte=election.date)
-    )
-    rows = list(found.order_by("nationality_group", "valid_from"))
+    rows = rules_on(day=election.date, ballots=ballot_codes(election))
     return [
         BallotRules(
             ballot=code,
