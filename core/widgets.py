@@ -14,7 +14,13 @@ class DutchDateInput(forms.DateInput):
     """A date as it is said here: 13/10/2024, whatever the language of the browser."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        defaults = {"placeholder": _("dd/mm/yyyy"), "inputmode": "numeric", "autocomplete": "off", "data-date": _("Choose a date in the calendar"), "class": "date"}
+        defaults = {
+            "placeholder": _("dd/mm/yyyy"),
+            "inputmode": "numeric",
+            "autocomplete": "off",
+            "data-date": _("Choose a date in the calendar"),
+            "class": "date",
+        }
         super().__init__(attrs={**defaults, **(attrs or {})}, format="%d/%m/%Y")
 
 

@@ -1,15 +1,15 @@
 """Lists: the filters that are active, and addresses that keep the rest of the query."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms, template
+from django.template import Context
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django_tables2 import Table
 
 from core.templatetags.presentation import short_date
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ NOT_FILTERS = frozenset({"sort", "page", "per_page"})
 @register.simple_tag(takes_context=True)
 def active_filters(context: dict[str, Any], form: forms.Form) -> list[dict[str, str]]:
     """The filters in use as `{label, value, url}`; `url` is the list without that one."""
-    request: HttpRequest = context["request"]
+    request = context["request"]
     if not form.is_bound:
         return []
     form.is_valid()
@@ -58,7 +58,19 @@ def _flat(choices: Any) -> Iterable[tuple[Any, Any]]:
 
 
 @register.simple_tag(takes_context=True)
+def list_table(context: Context, table: Table) -> SafeString:
+    """The table inside `#results`, where sorting and turning the page replace that part only.
+
+    django-tables2's own `render_table` runs every context processor a second time, the frame's queries included.
+    """
+    table.context = context  # where a TemplateColumn looks for it
+    table.before_render(context["request"])
+    layout = context.template.engine.get_template(table.template_name)
+    with context.push(table=table, swap=True):
+        return layout.render(context)
+
+
+@register.simple_tag(takes_context=True)
 def sort_query(context: dict[str, Any]) -> str:
     """The sort order of the list as it stands in the address, to be kept when the filters change."""
-    request: HttpRequest = context["request"]
-    return request.GET.get("sort", "")
+    return str(context["request"].GET.get("sort", ""))

@@ -28,7 +28,49 @@ register = template.Library()
 NO_BREAK_SPACE: Final = "\N{NO-BREAK SPACE}"
 
 ICONS: Final = frozenset(
-    ["search", "close", "check", "done", "warning", "error", "info", "down", "right", "left", "sort", "sort-up", "sort-down", "download", "upload", "print", "person", "people", "shield", "leave", "wait", "running", "lock", "place", "file", "pdf", "sheet", "history", "calendar", "add", "edit", "delete", "show", "hide", "building", "refused", "key", "second", "changed", "link", "help"]
+    [
+        "search",
+        "close",
+        "check",
+        "done",
+        "warning",
+        "error",
+        "info",
+        "down",
+        "right",
+        "left",
+        "sort",
+        "sort-up",
+        "sort-down",
+        "download",
+        "upload",
+        "print",
+        "person",
+        "people",
+        "shield",
+        "leave",
+        "wait",
+        "running",
+        "lock",
+        "place",
+        "file",
+        "pdf",
+        "sheet",
+        "history",
+        "calendar",
+        "add",
+        "edit",
+        "delete",
+        "show",
+        "hide",
+        "building",
+        "refused",
+        "key",
+        "second",
+        "changed",
+        "link",
+        "help",
+    ]
 )
 
 

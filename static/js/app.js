@@ -116,6 +116,13 @@
     if (announcer && text && announcer.textContent !== text) announcer.textContent = text;
   };
 
+  // Filters that are not filled in stay out of the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "filters") return;
+    const parameters = event.detail.parameters;
+    Object.keys(parameters).forEach((name) => { if (parameters[name] === "") delete parameters[name]; });
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => { if (!polled(event)) busy(1); });
   document.addEventListener("htmx:afterRequest", (event) => { if (!polled(event)) busy(-1); });
 
