@@ -61,7 +61,6 @@ def main(arguments: list[str]) -> int:
     with signals_stop():
         try:
             adopt_orphans()
-            commands.in_project()
             environment.ensure_environment()
             return command(session, options, rest)()
         except LauncherError as error:

@@ -5,15 +5,18 @@ import http.client
 import os
 import shutil
 import sys
+import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from . import check, ports, preparation, system
-from .places import PYTHON, ROOT, LauncherError, tell, timed, var_dir
+from .places import PYTHON, LauncherError, log_file, tell, timed, var_dir
 from .preparation import manage
 from .processes import wait_until
 from .services import BENCH, MAIN, TEST, Services
 from .supervisor import Supervisor, run_attached
 
+WEB_SECONDS = 90
 QUEUES = "interactive,bulk,print,delivery"
 # Subcommands of manage.py that must work on a database that is not up to date yet.
 WITHOUT_MIGRATING = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "check", "help", "diffsettings", "--help", "--version"}
@@ -69,7 +72,7 @@ def manage_command(session: Session, arguments: Sequence[str]) -> int:
     preparation.compile_messages(environment)
     if name not in WITHOUT_MIGRATING and not preparation.has_own_database():
         preparation.migrate(environment, session.services)
-    code = run_attached(manage(*arguments), environment)
+    code = run_attached(manage(*arguments), environment, cwd=Path.cwd())  # file names are the caller's
     if name == "migrate" and session.services:
         session.services.remember("migrated", None)
     return code
@@ -151,7 +154,7 @@ def _start_worker(supervisor: Supervisor) -> None:
 def _start_web(supervisor: Supervisor, port: int) -> None:
     """The web server; told once it answers."""
     with timed("Web server started"):
-        supervisor.start(
+        web = supervisor.start(
             "web",
             [
                 str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", ports.LOOPBACK, "--port", str(port), "--workers", "2",
@@ -159,12 +162,12 @@ def _start_web(supervisor: Supervisor, port: int) -> None:
                 "electionadmin.wsgi:application",
             ],
         )  # fmt: skip
-        for _ in range(600):
+        end = time.monotonic() + WEB_SECONDS
+        while not _answers(port):
             supervisor.tick()
-            if _answers(port):
-                break
-        else:
-            raise LauncherError(f"The web server does not answer; see {var_dir() / 'log' / 'web.log'}.")
+            if web.endings > 1 or time.monotonic() > end:
+                said = log_file("web").read_text(errors="replace").splitlines()[-15:]
+                raise LauncherError("The web server does not start. Its last words:\n" + "\n".join(said))
     tell(f"Serving at {_address(port)} (Ctrl-C stops). Logs: {var_dir() / 'log'}")
 
 
@@ -183,8 +186,3 @@ def _expect_free(port: int) -> None:
     """A web server whose start was killed needs a moment to notice; another program does not go away."""
     if not wait_until(lambda: ports.is_free(port), seconds=8):
         raise LauncherError(f"Port {port} is in use; choose another: --port {port + 1}.")
-
-
-def in_project() -> None:
-    """Programs look for files from the project's folder."""
-    os.chdir(ROOT)

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,12 +32,14 @@ def _is_current() -> bool:
 
 def _wanted() -> str:
     """What the stamp holds when the environment is up to date: the locked packages and the Python they were installed for."""
-    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + (ROOT / "pyproject.toml").read_bytes())
+    groups = requirements.default_groups(tomllib.loads((ROOT / "pyproject.toml").read_text()))
+    digest = hashlib.sha256((ROOT / "uv.lock").read_bytes() + " ".join(groups).encode())
     return f"{sys.version_info.major}.{sys.version_info.minor} {digest.hexdigest()}\n"
 
 
 def _install() -> None:
-    tell("  Installing the Python packages; the first time takes a minute or two.")
+    if not _STAMP.exists():
+        tell("  Installing the Python packages; the first time takes a minute or two.")
     _STAMP.unlink(missing_ok=True)
     if _venv_version() != (sys.version_info.major, sys.version_info.minor):
         # A venv made by another Python, half made, or moved: start afresh.

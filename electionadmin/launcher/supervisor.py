@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -37,7 +37,8 @@ class Program:
     process: "subprocess.Popen[bytes] | None" = None
     pause: float = 0.5
     started_at: float = 0.0
-    restart_at: float = field(default=0.0)
+    restart_at: float = 0.0
+    endings: int = 0
 
 
 class Supervisor:
@@ -48,6 +49,14 @@ class Supervisor:
         self.services = services
         self.programs: list[Program] = []
         self._watched_at = 0.0
+        self._guard = subprocess.Popen(
+            [sys.executable, "-S", str(Path(__file__).with_name("guard.py"))],
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
 
     def __enter__(self) -> "Supervisor":
         return self
@@ -57,7 +66,9 @@ class Supervisor:
             for program in reversed(self.programs):
                 if program.process is not None:
                     _end_process(program.process, group=True)
+                    self._tell_guard(f"-{program.process.pid}")
             self.programs.clear()
+            self._guard.communicate()
 
     def start(self, name: str, command: Sequence[str]) -> Program:
         """Start a program in a process group of its own; its output goes to var/log/<name>.log."""
@@ -99,7 +110,9 @@ class Supervisor:
             code = exit_code(program.process.returncode)
             # What the dead one leaves of its group (the worker's pool) must not go on beside its successor.
             processes.send_group(program.process.pid, signal.SIGKILL)
+            self._tell_guard(f"-{program.process.pid}")
             program.process = None
+            program.endings += 1
             program.pause = 0.5 if now - program.started_at > MAX_PAUSE else min(program.pause * 2, MAX_PAUSE)
             program.restart_at = now + program.pause
             tell(f"  {program.name} ended ({code}); starting it again in {program.pause:.0f} s. Its log: {log_file(program.name)}")
@@ -118,7 +131,14 @@ class Supervisor:
                 start_new_session=True,
                 preexec_fn=processes.die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - this process has one thread
             )
+        self._tell_guard(f"+{program.process.pid}")
         program.started_at = time.monotonic()
+
+    def _tell_guard(self, line: str) -> None:
+        if self._guard.stdin is not None:
+            with contextlib.suppress(OSError):  # killed: the parent-death signal is left
+                self._guard.stdin.write(f"{line}\n".encode())
+                self._guard.stdin.flush()
 
 
 def _end_process(process: "subprocess.Popen[bytes]", *, group: bool) -> None:

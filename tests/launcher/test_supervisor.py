@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -65,3 +66,22 @@ def test_foreground_program_gives_its_exit_code(supervisor):
 
 def test_killed_program_has_the_exit_code_of_a_shell():
     assert exit_code(-signal.SIGKILL) == 137
+
+
+def test_killed_supervisor_leaves_nothing_behind_even_of_a_stubborn_family(tmp_path, monkeypatch):
+    """The parent-death signal reaches only the parent of the family, which dies of it and leaves its child."""
+    code = (
+        "import os, sys\n"
+        "from electionadmin.launcher.supervisor import Supervisor\n"
+        "with Supervisor(os.environ, services=None) as supervisor:\n"
+        f"    supervisor.start('family', [sys.executable, '-S', '-c', {FAMILY!r}])\n"
+        "    supervisor.run_for_ever()\n"
+    )
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    with subprocess.Popen([sys.executable, "-c", code]) as supervisor:
+        assert processes.wait_until(lambda: len(_families(tmp_path)) == 1, seconds=20)
+        [family] = _families(tmp_path)
+
+        supervisor.kill()
+
+        assert processes.wait_until(lambda: not any(processes.is_alive(pid) for pid in family), seconds=20)
