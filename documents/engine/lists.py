@@ -6,7 +6,7 @@ at least 80 % of its width, then set on more lines. A character that the fonts l
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Literal
+from typing import Literal, Protocol
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, GlyphMissingError, clean, font, missing, width
 
@@ -23,6 +23,14 @@ SIZE = 8.8
 LEAST_SCALE = 0.8
 MAX_REPORTED = 100
 HAIR, PALE, QUIET = 0.72, 0.93, 0.36
+
+
+class Sink(Protocol):
+    """Whatever takes bytes."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +89,7 @@ class Written:
     broken: int = 0
 
 
-def write_list(stream: BinaryIO, *, head: Head, columns: Sequence[Column], lines: Iterable[Row | Heading]) -> Written:
+def write_list(stream: Sink, *, head: Head, columns: Sequence[Column], lines: Iterable[Row | Heading]) -> Written:
     """Write the whole list as PDF to ``stream``. Memory: some 4 KB a page, whatever the number of rows.
 
     Raises ``GlyphMissingError`` after the last line, with the first hundred places, and then writes nothing.

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
 
-from documents.engine.lists import Column, Head, Heading, Row, Written, write_list
+from documents.engine.lists import Column, Head, Heading, Row, Sink, Written, write_list
 from voters.documents.voters_list.data import Language, ListHead, VoterLine, VotersListData
 
 VERSION = "voters_list/1"
@@ -123,7 +122,7 @@ WORDS: dict[Language, Words] = {
 }
 
 
-def write(stream: BinaryIO, data: VotersListData, *, language: Language = "nl") -> Written:
+def write(stream: Sink, data: VotersListData, *, language: Language = "nl") -> Written:
     """Write the list as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
     words = WORDS[language]
     by_street = data.head.order == "street"

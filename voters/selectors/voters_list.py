@@ -1,0 +1,138 @@
+"""The voters list of an extraction: a page, a count, the streets, and what a filter leaves."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elections.models import Election
+from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
+from municipalities.models import Municipality
+from voters.models import Extraction
+from voters.sql import voters_list as sql
+from voters.sql.voters_list import ListFilter, Order
+
+NUMBERS = re.compile(r"^\s*(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?\s*$")
+WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """A voter as the screen shows them; never the national number."""
+
+    list_number: int
+    person_id: int
+    last_name: str
+    first_names: str
+    birth_date: str
+    postcode: str
+    street_name: str
+    house_number: str
+    box_number: str
+    mark: str
+    minor: bool
+    ballots: tuple[str, ...]
+    compulsory: bool
+    address_unknown: bool
+
+
+def codes(mask: int) -> tuple[str, ...]:
+    """The codes of a mask of ballots, in the order of BALLOT_CODES."""
+    return tuple(code for number, code in enumerate(BALLOT_CODES) if mask & 1 << number)
+
+
+def shown_extraction(*, election: Election, number: int | None = None) -> Extraction | None:
+    """The extraction whose list is shown: the chosen one, else the final one, else the newest trial; only finished ones."""
+    done = Extraction.objects.filter(municipality_id=election.municipality_id, election=election, state=Extraction.State.DONE)
+    if number is not None:
+        return done.filter(number=number).first()
+    return done.order_by("kind", "-number").first()
+
+
+def finished(*, election: Election) -> list[Extraction]:
+    """All finished extractions of an election, newest first."""
+    return list(
+        Extraction.objects.filter(municipality_id=election.municipality_id, election=election, state=Extraction.State.DONE).order_by(
+            "-number"
+        )
+    )
+
+
+def list_filter(values: Mapping[str, Any]) -> ListFilter:
+    """The filter that a form's values mean: ``q, ballot, mark, minor, compulsory, street``; unknown values do not filter."""
+    query = str(values.get("q") or "")
+    numbers = NUMBERS.match(query)
+    first_last = (int(numbers[1]), int(numbers[2] or numbers[1])) if numbers else None
+    postcode, _, street_name = str(values.get("street") or "").partition("|")
+    yes_no = {"yes": True, "no": False}
+    return ListFilter(
+        words=() if numbers else tuple(dict.fromkeys(WORD.findall(query)))[:6],
+        numbers=first_last,
+        ballot=BALLOT_NUMBERS.get(str(values.get("ballot"))),
+        compulsory=yes_no.get(str(values.get("compulsory"))),
+        mark=yes_no.get(str(values.get("mark"))),
+        minor=yes_no.get(str(values.get("minor"))),
+        without_address=values.get("street") == "-",
+        street=(postcode, street_name) if "|" in str(values.get("street") or "") else None,
+    )
+
+
+def count(*, extraction: Extraction, chosen: ListFilter) -> int:
+    """How many voters a filter leaves; what was counted when the list was made is not counted again."""
+    known = _known_count(extraction.counts, chosen)
+    if known is not None:
+        return known
+    return sql.count(municipality_id=extraction.municipality_id, extraction_id=extraction.pk, chosen=chosen)
+
+
+def _known_count(counts: Mapping[str, Any], chosen: ListFilter) -> int | None:
+    if not chosen.active:
+        return _number(counts.get("voters"))
+    if chosen == ListFilter(mark=True):
+        return _number(counts.get("non_belgians"))
+    if chosen == ListFilter(minor=True):
+        return _number(counts.get("minors"))
+    if chosen.ballot is not None and chosen == ListFilter(ballot=chosen.ballot):
+        return _number(counts.get("by_ballot", {}).get(BALLOT_CODES[chosen.ballot]))
+    return None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def page(
+    *, extraction: Extraction, chosen: ListFilter, order: Order = "name", descending: bool = False, start: int, stop: int, total: int
+) -> Sequence[ListRow]:
+    """The rows ``start`` to ``stop`` (from 0) of a list of ``total``, in an order.
+
+    Numbers have no gaps, so that any page of a whole list is a range of them; the rest skips rows.
+    """
+    offset, limit = start, max(0, stop - start)
+    if not chosen.active and order == "name":
+        first = total - stop + 1 if descending else start + 1
+        chosen, offset = ListFilter(numbers=(max(1, first), total - start if descending else stop)), 0
+    rows = sql.page(
+        municipality_id=extraction.municipality_id,
+        extraction_id=extraction.pk,
+        chosen=chosen,
+        order=order,
+        descending=descending,
+        offset=offset,
+        limit=limit,
+    )
+    return [ListRow(*(*row[:11], codes(row[11]), row[12] != 0, row[13])) for row in rows]
+
+
+def streets(*, extraction: Extraction) -> list[tuple[str, str]]:
+    """The streets of a list as (postcode, name), by name."""
+    return sql.streets(municipality_id=extraction.municipality_id, extraction_id=extraction.pk)
+
+
+def extraction_by_id(*, municipality: Municipality, pk: int) -> Extraction | None:
+    """A finished extraction of the municipality with its election, or ``None``."""
+    return (
+        Extraction.objects.select_related("election", "municipality")
+        .filter(municipality=municipality, pk=pk, state=Extraction.State.DONE)
+        .first()
+    )

@@ -1,0 +1,260 @@
+"""Taking a voters list out as a file: CSV, XLSX or PDF; who, what, how many and which bytes stand in the audit trail."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, cast
+
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from core import audit, jobs
+from core.actor import Actor
+from core.models import Job
+from core.tenancy import tenant
+from documents.engine.fonts import GlyphMissingError
+from documents.engine.lists import Sink
+from voters.documents.voters_list import layout
+from voters.documents.voters_list.build import build
+from voters.models import Extraction
+from voters.selectors import voters_list as selectors
+from voters.sql import voters_list as sql
+from voters.sql.voters_list import ListFilter, Order
+
+Format = Literal["csv", "xlsx", "pdf"]
+FORMATS: tuple[Format, ...] = ("csv", "xlsx", "pdf")
+KIND = "voters.export_list"
+KEPT = timedelta(days=7)
+"""How long the file of an export can be fetched; after it, it is made again."""
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
+WIDTHS = (9, 28, 34, 12, 9, 32, 9, 7, 6, 36, 10)
+Progress = Callable[[int], None]
+
+
+class ExportRefusedError(jobs.JobRefusedError):
+    """The list cannot be written; ``payload["errors"]`` says where, by list number. No file was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written: number of voters, pages (PDF), size in bytes and hash of the file."""
+
+    rows: int
+    pages: int
+    size: int
+    sha256: str
+
+
+class _Hashing:
+    """A stream that remembers the size and the hash of what goes through it."""
+
+    def __init__(self, stream: Sink) -> None:
+        self.stream, self.size, self.digest = stream, 0, hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        """Write on."""
+        self.size += len(data)
+        self.digest.update(data)
+        return self.stream.write(data)
+
+
+def file_name(extraction: Extraction, file_format: Format) -> str:
+    """What the file is called on somebody's computer: ``kiezerslijst-23027-2024-10-13-definitief.csv``."""
+    state = "definitief" if extraction.kind == Extraction.Kind.FINAL else f"proef-{extraction.number}"
+    return f"kiezerslijst-{extraction.municipality.nis_code}-{extraction.election.date:%Y-%m-%d}-{state}.{file_format}"
+
+
+@transaction.atomic
+def request_export(
+    *, extraction: Extraction, file_format: Format, order: Order, values: Mapping[str, str], by: Actor, at: datetime, selection: str = ""
+) -> Job:
+    """Have the list written as a file, exactly as ``values`` (of the filter form) leave it. ``selection`` says so in words."""
+    return jobs.enqueue(
+        kind=KIND,
+        municipality_id=extraction.municipality_id,
+        by=by,
+        at=at,
+        extraction=extraction.pk,
+        number=extraction.number,
+        format=file_format,
+        order=order,
+        values=dict(values),
+        selection=selection,
+    )
+
+
+def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
+    """Write the file of one request into the storage. Run again after a crash it writes the same file again."""
+    with tenant(run.municipality_id), tempfile.TemporaryFile() as file:
+        extraction = Extraction.objects.select_related("election", "municipality").get(
+            municipality_id=run.municipality_id, pk=run.params["extraction"]
+        )
+        file_format, order = cast("Format", run.params["format"]), cast("Order", run.params["order"])
+        chosen = selectors.list_filter(run.params["values"])
+        total = selectors.count(extraction=extraction, chosen=chosen)
+        run.progress(0, total)
+        written = write_list(
+            extraction=extraction,
+            file_format=file_format,
+            order=order,
+            chosen=chosen,
+            stream=file,
+            selection=run.params["selection"],
+            progress=run.progress,
+        )
+        run.progress(total)
+        name = f"{extraction.municipality.nis_code}/exports/{run.job_id}.{file_format}"
+        default_storage.delete(name)
+        file.seek(0)
+        stored = default_storage.save(name, File(file))
+        _forget_old(run.municipality_id, at)
+        _record(extraction, file_format, order, run.params["values"], written, by=run.by, at=at)
+    return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format)}
+
+
+@transaction.atomic
+def export(*, extraction: Extraction, file_format: Format, order: Order, stream: Sink, by: Actor, at: datetime) -> Exported:
+    """Write the whole list to ``stream`` at once, for a command. Raises ``ExportRefusedError``."""
+    with tenant(extraction.municipality_id):
+        written = write_list(extraction=extraction, file_format=file_format, order=order, chosen=ListFilter(), stream=stream)
+        _record(extraction, file_format, order, {}, written, by=by, at=at)
+    return written
+
+
+@transaction.atomic
+def record_download(*, job: Job, by: Actor, at: datetime) -> None:
+    """Note that somebody fetched the file of an export."""
+    audit.record(
+        municipality_id=job.municipality_id,
+        kind="voters_list.downloaded",
+        by=by,
+        at=at,
+        target=f"job:{job.pk}",
+        after={"sha256": (job.result or {}).get("sha256")},
+    )
+
+
+def _record(
+    extraction: Extraction, file_format: str, order: str, values: Mapping[str, str], written: Exported, *, by: Actor, at: datetime
+) -> None:
+    after = {
+        "format": file_format,
+        "order": order,
+        "filter": {name: value for name, value in values.items() if value},
+        "rows": written.rows,
+        "sha256": written.sha256,
+        "template": layout.VERSION if file_format == "pdf" else "",
+    }
+    audit.record(
+        municipality_id=extraction.municipality_id,
+        kind="voters_list.exported",
+        by=by,
+        at=at,
+        target=f"extraction:{extraction.pk}",
+        after=after,
+    )
+
+
+def _forget_old(municipality_id: int, at: datetime) -> None:
+    """Remove the files of exports that are older than ``KEPT``; that they were made stays known."""
+    old = Job.objects.filter(municipality_id=municipality_id, kind=KIND, finished_at__lt=at - KEPT, result__file__gt="")
+    for job in old.order_by("pk")[:100]:
+        result = cast("dict[str, Any]", job.result)
+        with suppress(OSError):
+            default_storage.delete(result["file"])
+        Job.objects.filter(pk=job.pk, municipality_id=municipality_id).update(result={**result, "file": ""})
+
+
+def write_list(
+    *,
+    extraction: Extraction,
+    file_format: Format,
+    order: Order,
+    chosen: ListFilter,
+    stream: Sink,
+    selection: str = "",
+    progress: Progress | None = None,
+) -> Exported:
+    """Write what ``chosen`` leaves of the list. Nothing is recorded here: call ``export`` or ``request_export``."""
+    out = _Hashing(stream)
+    pages = 0
+    if file_format == "csv":
+        rows = sql.copy_csv(
+            municipality_id=extraction.municipality_id,
+            extraction_id=extraction.pk,
+            chosen=chosen,
+            order=order,
+            stream=out,
+        )
+    elif file_format == "xlsx":
+        rows = _write_xlsx(extraction, order, chosen, out, progress)
+    else:
+        rows, pages = _write_pdf(extraction, order, chosen, out, selection, progress)
+    return Exported(rows=rows, pages=pages, size=out.size, sha256=out.digest.hexdigest())
+
+
+def _write_xlsx(extraction: Extraction, order: Order, chosen: ListFilter, out: _Hashing, progress: Progress | None) -> int:
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(f"{extraction.election.date:%Y-%m-%d}")
+    sheet.freeze_panes = "A2"
+    for position, width in enumerate(WIDTHS):
+        sheet.column_dimensions["ABCDEFGHIJK"[position]].width = width
+    heads = [WriteOnlyCell(sheet, name) for name in sql.COLUMNS]
+    for head in heads:
+        head.font = Font(bold=True)
+    sheet.append(heads)
+    done = 0
+    for row in sql.lines(municipality_id=extraction.municipality_id, extraction_id=extraction.pk, chosen=chosen, order=order):
+        values = [row[0], *(_text(sheet, value) for value in row[1:9]), sql.BALLOT_TEXTS[row[10]], ""]
+        sheet.append(values)
+        done += 1
+        if progress is not None and done % sql.CHUNK == 0:
+            progress(done)
+    sheet.auto_filter.ref = f"A1:K{done + 1}"
+    with tempfile.TemporaryFile() as file:
+        book.save(file)
+        file.seek(0)
+        while block := file.read(1 << 20):
+            out.write(block)
+    return done
+
+
+def _text(sheet: Any, value: str) -> Any:
+    """A text is a text, also when it begins as a formula would; signs that no sheet can hold are left out."""
+    if value.startswith("="):
+        cell = WriteOnlyCell(sheet, "")
+        cell.value = value
+        cell.data_type = "s"
+        return cell
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if not value.isprintable() else value
+
+
+def _write_pdf(
+    extraction: Extraction, order: Order, chosen: ListFilter, out: _Hashing, selection: str, progress: Progress | None
+) -> tuple[int, int]:
+    voters = selectors.count(extraction=extraction, chosen=chosen)
+    data = build(extraction=extraction, chosen=chosen, order=order, voters=voters, selection=selection, progress=progress)
+    try:
+        written = layout.write(out, data)
+    except GlyphMissingError as error:
+        refusal = ExportRefusedError("glyphs_missing")
+        refusal.payload = {
+            "errors": [
+                {"row": where, "column": "", "value": characters, "problem": "the font has no sign for this character"}
+                for where, characters in error.places
+            ]
+        }
+        raise refusal from error
+    return written.rows, written.pages
