@@ -213,6 +213,12 @@ def _forget_file(address_import: AddressImport) -> None:
 
 
 @transaction.atomic
+def record_street_export(*, municipality: Municipality, criteria: dict[str, str], by: Actor, at: datetime) -> None:
+    """Record that the list of streets was taken out as a file."""
+    audit.record(municipality_id=municipality.pk, kind="streets.exported", by=by, at=at, after=criteria)
+
+
+@transaction.atomic
 def link_street(*, municipality: Municipality, postcode: str, street_key: str, street: Street, by: Actor, at: datetime) -> StreetLink:
     """Remember that a register's spelling means this street; a former link of the spelling is replaced."""
     link, _created = StreetLink.objects.update_or_create(

@@ -1,0 +1,45 @@
+"""The words for what can be wrong with a file of addresses, and for what an import did."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PROBLEMS: dict[str, Promise] = {
+    "address_twice": _("The address stands in the file twice"),
+    "cells": _("The row has another number of cells than the header"),
+    "closes_too_many": _("The file would close more than 10 % of the addresses"),
+    "column_missing": _("The column is missing"),
+    "column_twice": _("The column is there twice"),
+    "column_unknown": _("The column is not known"),
+    "control_character": _("There are control characters in the row"),
+    "damaged": _("The file is damaged or protected by a password"),
+    "empty": _("The file is empty"),
+    "none_current": _("No address of this municipality is current"),
+    "not_a_number": _("This is not a whole number"),
+    "not_a_position": _("This is not a position in Belgium"),
+    "not_a_postcode": _("This is not a postcode"),
+    "not_a_status": _("This status is not known"),
+    "not_csv": _("The row is not valid CSV"),
+    "not_utf8": _("The text is not in UTF-8"),
+    "other_municipality": _("The file holds no address of this municipality"),
+    "required": _("The value is missing"),
+    "street_two_names": _("The street has another name in another row"),
+    "too_long": _("The row is too long"),
+    "too_long_value": _("The value is too long"),
+    "zip_entries": _("The zip does not hold exactly one .csv file"),
+}
+
+COUNTS: dict[str, Promise] = {
+    "rows": _("In the file"),
+    "added": _("New"),
+    "changed": _("Changed"),
+    "closed": _("Closed"),
+    "reopened": _("Opened again"),
+    "unchanged": _("Unchanged"),
+    "streets": _("Streets"),
+}
+
+STAGES: dict[str, Promise] = {
+    "Checking the file": _("Checking the file"),
+    "Comparing": _("Comparing"),
+    "Bringing in": _("Bringing in"),
+}
