@@ -26,14 +26,19 @@ def active_filters(context: dict[str, Any], form: forms.Form) -> list[dict[str, 
     form.is_valid()
     chips = []
     for name, field in form.fields.items():
-        value = form.cleaned_data.get(name)
-        if name in NOT_FILTERS or value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
+        if name in NOT_FILTERS or not _in_use(field, form.cleaned_data.get(name)):
             continue
         query = request.GET.copy()
         for gone in (form.add_prefix(name), "page"):
             query.pop(gone, None)
-        chips.append({"label": str(field.label or name), "value": _shown(field, value), "url": f"?{query.urlencode()}"})
+        chips.append({"label": str(field.label or name), "value": _shown(field, form.cleaned_data[name]), "url": f"?{query.urlencode()}"})
     return chips
+
+
+def _in_use(field: forms.Field, value: Any) -> bool:
+    if isinstance(field.widget, forms.CheckboxInput):
+        return bool(value)  # a box that is not ticked asks for nothing
+    return value not in (None, "", [], ()) and bool(not hasattr(value, "exists") or value)
 
 
 def _shown(field: forms.Field, value: Any) -> str:
