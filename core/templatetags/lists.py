@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms, template
-from django.template import Context
+from django.template import Context, Engine
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_tables2 import Table
@@ -70,7 +70,7 @@ def list_table(context: Context, table: Table) -> SafeString:
     """
     table.context = context  # where a TemplateColumn looks for it
     table.before_render(context["request"])
-    layout = context.template.engine.get_template(table.template_name)
+    layout = Engine.get_default().get_template(table.template_name)
     with context.push(table=table, swap=True):
         return layout.render(context)
 
