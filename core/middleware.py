@@ -2,14 +2,16 @@
 
 import uuid
 from collections.abc import Callable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from core.http import Request
+if TYPE_CHECKING:
+    from core.http import Request
 
 
 class RequestContextMiddleware:
@@ -24,7 +26,12 @@ class RequestContextMiddleware:
         ours.address = client_address(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=uuid.uuid4().hex[:12])
-        return self.get_response(request)
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            # Pages hold personal data, and one address answers with a page or with its fragment: neither may be kept.
+            patch_cache_control(response, private=True, no_store=True)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
 
 def client_address(request: HttpRequest) -> str:
