@@ -6,10 +6,22 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
-from voters.services import exports
+from voters.services import exports, imports, register_check, register_merge
 
 
 @job_task(exports.KIND, label=_("Voters list as a file"))
 def export_list(run: JobRun) -> dict[str, Any]:
     """Write a voters list as CSV, XLSX or PDF."""
     return exports.run_export(run=run, at=timezone.now())
+
+
+@job_task(imports.CHECK, label=_("Checking a register file"), queue="bulk", ended=imports.job_ended)
+def check_register(run: JobRun) -> dict[str, Any]:
+    """Check an uploaded register file and compare it with the register."""
+    return register_check.check_register(run=run, at=timezone.now())
+
+
+@job_task(imports.MERGE, label=_("Bringing a register file in"), queue="bulk", ended=imports.job_ended)
+def merge_register(run: JobRun) -> dict[str, Any]:
+    """Merge an approved register file."""
+    return register_merge.merge_register(run=run, at=timezone.now())

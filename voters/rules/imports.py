@@ -129,7 +129,11 @@ def read_manifest(manifest: Any) -> list[Found]:
     """Return what is wrong with the form of a manifest; every key is optional, none other may be there."""
     if not isinstance(manifest, dict):
         return [Found(0, "manifest", str(manifest)[:200], Problem.MANIFEST_FORM)]
-    problems = [Found(0, f"manifest.{key}"[:60], str(value)[:200], Problem.MANIFEST_FORM) for key, value in manifest.items() if key not in MANIFEST_KEYS]
+    problems = [
+        Found(0, f"manifest.{key}"[:60], str(value)[:200], Problem.MANIFEST_FORM)
+        for key, value in manifest.items()
+        if key not in MANIFEST_KEYS
+    ]
     rows = manifest.get("rows")
     if "rows" in manifest and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
         problems.append(Found(0, "manifest.rows", str(rows)[:200], Problem.MANIFEST_FORM))

@@ -18,6 +18,7 @@ from voters.rules.register_columns import NAMES, REQUIRED
 
 BLOCK: Final = 1 << 18
 LONGEST_HEADER: Final = 64 * 1024
+LONGEST_LINE: Final = 16 << 20
 MOST_BYTES: Final = 8 << 30  # unpacked: a small gzip must not fill the disk
 IGNORED: Final = "ignored_{}"
 DAMAGED: Final = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -119,6 +120,8 @@ class RegisterReader:
             cut = block.rfind(b"\n") + 1
             if not cut:
                 rest += block
+                if len(rest) > LONGEST_LINE:
+                    raise RefusedFileError(Found(0, "", "", Problem.UNREADABLE, "line"))
                 continue
             whole, rest = (rest + block[:cut] if rest else block[:cut]), block[cut:]
             self._look(whole)

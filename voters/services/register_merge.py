@@ -1,0 +1,103 @@
+"""Writes an approved comparison into the register: once, in one transaction, and only if it is still what was approved."""
+
+import time
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from core import audit
+from core.jobs import JobCancelledError, JobRefusedError, JobRun
+from core.tenancy import tenant
+from voters.models import RegisterImport
+from voters.services.register_check import compare, delete_file, last_merged_id, opened
+from voters.sql import differences, merge
+
+MERGING = gettext_noop("Bringing the changes in")
+AGAIN = gettext_noop("Reading the file again")
+# What a second comparison after a crash has to give again.
+SAME = ("rows", "before", "added", "changed", "returned", "removed", "fields")
+
+
+class RegisterChangedError(JobRefusedError):
+    """Another import was brought in after this one was compared: what was approved would no longer be what happens."""
+
+
+class ComparisonChangedError(JobRefusedError):
+    """The staged differences were lost and the file no longer gives the ones that were approved."""
+
+
+class NotApprovedError(JobRefusedError):
+    """Nobody approved this import."""
+
+
+def staged_rows(counts: dict[str, Any]) -> int:
+    """How many rows of differences belong to these figures."""
+    return sum(int(counts[name]) for name in ("added", "changed", "returned", "removed", "rematched"))
+
+
+def merge_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
+    """Merge one approved import. Run again after any interruption it starts over; after success it changes nothing.
+
+    Raises ``RegisterChangedError``, ``ComparisonChangedError`` or ``NotApprovedError``; the register is then as it was.
+    """
+    started = time.perf_counter()
+    with tenant(run.municipality_id):
+        merge.lock(municipality_id=run.municipality_id)
+        register_import = RegisterImport.objects.get(municipality_id=run.municipality_id, pk=run.params["register_import"])
+        if register_import.state == RegisterImport.State.MERGED:
+            return _figures(register_import.counts)
+        if register_import.state != RegisterImport.State.MERGING:
+            raise NotApprovedError
+        if last_merged_id(run.municipality_id) != register_import.base_import_id:
+            refuse(run, RegisterChangedError(), "register_changed")
+        _restage_if_lost(register_import, run)
+        run.progress(stage=MERGING, done=0, total=0)
+        merged = merge.merge(municipality_id=run.municipality_id, import_id=register_import.pk, at=at)
+        differences.clear(municipality_id=run.municipality_id, import_id=register_import.pk)
+        counts = register_import.counts
+        expected = {
+            "added": counts["added"],
+            "changed": counts["changed"] + counts["returned"],
+            "removed": counts["removed"],
+        }
+        if any(merged[name] != number for name, number in expected.items()):
+            refuse(run, ComparisonChangedError(), "comparison_changed")
+        counts["seconds"] = round(counts["seconds"] + time.perf_counter() - started, 2)
+        mine = RegisterImport.objects.filter(municipality_id=run.municipality_id, pk=register_import.pk, state=RegisterImport.State.MERGING)
+        if not mine.update(state=RegisterImport.State.MERGED, merged_at=at, counts=counts, file=""):
+            raise JobCancelledError
+        transaction.on_commit(lambda: delete_file(register_import.file))
+        audit.record(
+            municipality_id=run.municipality_id,
+            kind="register_import.merged",
+            by=run.by,
+            at=at,
+            target=f"register_import:{register_import.pk}",
+            after=_figures(counts),
+        )
+    return _figures(counts)
+
+
+def _restage_if_lost(register_import: RegisterImport, run: JobRun) -> None:
+    """The staging table is unlogged: after a crash of the server it is empty, and the file is read once more."""
+    counts = register_import.counts
+    staged = merge.staged(municipality_id=register_import.municipality_id, import_id=register_import.pk)
+    if staged == staged_rows(counts):
+        return
+    run.progress(stage=AGAIN)
+    with opened(register_import) as file:
+        outcome = compare(register_import, file=file, run=run)
+    if outcome.problems or outcome.sha256 != counts["sha256"] or any(outcome.counts[name] != counts[name] for name in SAME):
+        refuse(run, ComparisonChangedError(), "comparison_changed")
+
+
+def refuse(run: JobRun, error: JobRefusedError, reason: str) -> None:
+    """End the job with ``error``; ``reason`` is kept on the import when the job's end is written."""
+    run.params = {**run.params, "reason": reason}
+    raise error
+
+
+def _figures(counts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in counts.items() if isinstance(value, int | float)}
