@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core.models import Job
 from elections.models import Election
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
 from municipalities.models import Municipality
@@ -136,3 +137,12 @@ def extraction_by_id(*, municipality: Municipality, pk: int) -> Extraction | Non
         .filter(municipality=municipality, pk=pk, state=Extraction.State.DONE)
         .first()
     )
+
+
+def exports(*, election: Election, limit: int = 10) -> list[Job]:
+    """The newest files made of the lists of an election."""
+    numbers = list(
+        Extraction.objects.filter(municipality_id=election.municipality_id, election=election).order_by("pk").values_list("pk", flat=True)
+    )
+    jobs = Job.objects.filter(municipality_id=election.municipality_id, kind="voters.export_list", params__extraction__in=numbers)
+    return list(jobs.order_by("-created_at")[:limit])

@@ -1,0 +1,18 @@
+"""Routes of what happens in one election: overview and voters list."""
+
+from django.urls import path
+
+from elections import converters
+from voters.views import overview, voters_list
+
+__all__ = ["converters", "urlpatterns"]
+
+_ELECTION = "<str:nis>/<date:election_date>/"
+
+urlpatterns = [
+    path(_ELECTION, overview.election_overview, name="election_overview"),
+    path(f"{_ELECTION}voters/", voters_list.voter_list, name="voter_list"),
+    path(f"{_ELECTION}voters/export/", voters_list.voter_export, name="voter_export"),
+    path(f"{_ELECTION}voters/export/<int:pk>/", voters_list.voter_export_file, name="voter_export_file"),
+    path(f"{_ELECTION}voters/export/<int:pk>/download/", voters_list.voter_export_download, name="voter_export_download"),
+]

@@ -1,0 +1,86 @@
+"""Where an election stands: what the overview says, in a handful of small queries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from districts.models import Address
+from elections.deadlines import Deadlines, deadlines
+from elections.models import Election
+from voters.models import Extraction, RegisterImport
+from voters.rules.next_step import Situation, Step, next_step
+
+UNDER_WAY = (
+    RegisterImport.State.CHECKING,
+    RegisterImport.State.INVALID,
+    RegisterImport.State.COMPARED,
+    RegisterImport.State.REQUESTED,
+    RegisterImport.State.MERGING,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All that the page shows. ``shown`` is the final extraction, else the newest finished trial."""
+
+    step: Step
+    days: int
+    deadlines: Deadlines
+    register: RegisterImport | None
+    register_under_way: RegisterImport | None
+    trial: Extraction | None
+    final: Extraction | None
+    shown: Extraction | None
+    addresses: bool
+
+    @property
+    def counts(self) -> Mapping[str, Any]:
+        """The figures of ``shown``."""
+        return self.shown.counts if self.shown else {}
+
+    @property
+    def open_checks(self) -> Sequence[Mapping[str, Any]]:
+        """The checks of ``shown`` that found something."""
+        return [check for check in self.shown.checks if check.get("count")] if self.shown else []
+
+
+def overview(*, election: Election, today: date) -> Overview:
+    """Gather where an election stands on a day."""
+    place = election.municipality_id
+    addresses = Address.objects.filter(municipality_id=place).exists()
+    imports = RegisterImport.objects.filter(municipality_id=place)
+    register = imports.filter(state=RegisterImport.State.MERGED).order_by("-merged_at").first()
+    under_way = imports.filter(state__in=UNDER_WAY).order_by("-created_at").first()
+    # A file with errors that was followed by one that went in needs nobody any more.
+    if under_way and under_way.state == RegisterImport.State.INVALID and register and register.created_at > under_way.created_at:
+        under_way = None
+    extractions = list(Extraction.objects.filter(municipality_id=place, election=election).order_by("-number")[:50])
+    live = {Extraction.State.REQUESTED, Extraction.State.RUNNING, Extraction.State.DONE}
+    final = next((row for row in extractions if row.kind == Extraction.Kind.FINAL and row.state in live), None)
+    trials = [row for row in extractions if row.kind == Extraction.Kind.TRIAL]
+    trial = next((row for row in trials if row.state == Extraction.State.DONE), None)
+    frozen = final if final and final.state == Extraction.State.DONE else None
+    situation = Situation(
+        today=today,
+        list_date=election.list_date,
+        addresses=addresses,
+        register_as_of=register.as_of if register else None,
+        import_state=under_way.state if under_way else "",
+        trial=trial is not None,
+        trial_running=any(row.state == Extraction.State.RUNNING for row in trials),
+        trial_of_this_register=bool(trial and register and trial.register_import_id == register.pk),
+        open_checks=sum(1 for check in (trial.checks if trial else []) if check.get("count")),
+        final_state=final.state if final else "",
+    )
+    return Overview(
+        step=next_step(situation),
+        days=(election.date - today).days,
+        deadlines=deadlines(election_day=election.date, list_date=election.list_date),
+        register=register,
+        register_under_way=under_way,
+        trial=trial,
+        final=final,
+        shown=frozen or trial,
+        addresses=addresses,
+    )

@@ -1,0 +1,7 @@
+"""Routes of the register, extractions and voters lists; each use case has its own file."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("voters.election_urls")),
+]

@@ -1,0 +1,39 @@
+"""Where an election stands, and what to do now."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from elections.access import access_election
+from elections.labels import election_title
+from elections.selectors import ballot_codes
+from municipalities.access import MunicipalRequest, requires
+from municipalities.rules import Permission
+from voters.selectors import overview as selectors
+from voters.words import overview as words
+from voters.words.extractions import name_of
+
+
+@require_safe
+@requires(Permission.VIEW)
+def election_overview(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """One next step, four figures, the course, and what needs attention."""
+    election = access_election(request.municipality, election_date)
+    election.municipality = request.municipality
+    today = localdate(request.now)
+    found = selectors.overview(election=election, today=today)
+    context = {
+        "election": election,
+        "election_name": election_title(ballot_codes(election)),
+        "title": words.title(found, election),
+        "facts": words.facts(found, election),
+        "next_step": words.next_step(found, election, request.actor.permissions, today),
+        "figures": words.figures(found, election),
+        "figures_of": name_of(found.shown) if found.shown else "",
+        "course": words.course(found, election, today),
+        "attention": words.attention(found, election),
+    }
+    return render(request, "voters/overview.html", context)

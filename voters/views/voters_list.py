@@ -1,0 +1,147 @@
+"""The voters list on screen, and taken out as a file."""
+
+from datetime import date
+from typing import Any, cast
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_tables2 import RequestConfig
+
+from elections.access import access_election
+from elections.models import Election
+from elections.selectors import ballot_codes
+from municipalities.access import MunicipalRequest, requires
+from municipalities.rules import Permission
+from voters.access.extractions import access_export, access_list
+from voters.forms.voters_list import ExportForm, VoterFilter
+from voters.models import Extraction
+from voters.selectors import voters_list as selectors
+from voters.services import exports
+from voters.tables.voters_list import ListData, VoterTable
+from voters.words import extractions as words
+
+
+@require_safe
+@requires(Permission.VIEW)
+@vary_on_headers("HX-Request")
+def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """The final list, or that of the chosen extraction: fifty a page, searched, filtered and sorted."""
+    election = access_election(request.municipality, election_date)
+    number = _number(request)
+    extraction = selectors.shown_extraction(election=election, number=number)
+    if extraction is None:
+        if number is not None:
+            raise Http404
+        return render(request, "voters/no_list.html", {"election": election})
+    form = _filter_form(request, election, extraction)
+    data = ListData(extraction, selectors.list_filter(form.values()))
+    table = VoterTable(data, nis=nis)
+    RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
+    context = {
+        "election": election,
+        "extraction": extraction,
+        "list_title": _("Voters list"),
+        "list_name": words.name_of(extraction),
+        "total": extraction.counts.get("voters", 0),
+        "table": table,
+        "filter_form": form,
+        "export_url": _export_url(request, extraction),
+    }
+    return render(request, "components/results.html" if request.htmx else "voters/voter_list.html", context)
+
+
+def _number(request: MunicipalRequest) -> int | None:
+    text = request.GET.get("extraction", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction) -> VoterFilter:
+    data = request.GET.copy()
+    data["extraction"] = str(extraction.number)
+    return VoterFilter(
+        data,
+        extractions=[(str(row.number), words.name_of(row)) for row in selectors.finished(election=election)],
+        ballots=ballot_codes(election),
+        streets=selectors.streets(extraction=extraction),
+    )
+
+
+def _export_url(request: MunicipalRequest, extraction: Extraction) -> str:
+    if not request.actor.may(Permission.EXPORT):
+        return ""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["extraction"] = str(extraction.number)
+    match = request.resolver_match
+    return f"{reverse('voter_export', kwargs=match.kwargs if match else {})}?{query.urlencode()}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.EXPORT)
+def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Say what would be taken out, in which form and order; then have it written."""
+    election = access_election(request.municipality, election_date)
+    extraction = access_list(election, _number(request))
+    chosen = _filter_form(request, election, extraction)
+    by_street = request.GET.get("sort", "").lstrip("-") == "address"
+    form = ExportForm(request.POST or None, initial={"order": "street" if by_street else "name"})
+    values, selection = chosen.values(), words.selection(chosen)
+    if request.method == "POST" and form.is_valid():
+        job = exports.request_export(
+            extraction=extraction,
+            file_format=form.cleaned_data["format"],
+            order=form.cleaned_data["order"],
+            values=values,
+            selection=selection,
+            by=request.actor,
+            at=request.now,
+        )
+        return redirect("voter_export_file", nis=nis, election_date=election_date, pk=job.pk)
+    context = {
+        "election": election,
+        "form": form,
+        "figures": words.export_figures(
+            extraction, selectors.count(extraction=extraction, chosen=selectors.list_filter(values)), selection
+        ),
+        "history": words.export_history(selectors.exports(election=election), nis, election_date),
+        "cancel_url": f"{reverse('voter_list', kwargs={'nis': nis, 'election_date': election_date})}?{request.GET.urlencode()}",
+    }
+    return render(request, "voters/voter_export.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@requires(Permission.EXPORT)
+def voter_export_file(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
+    """The file being made, and then the file."""
+    election = access_election(request.municipality, election_date)
+    job = access_export(request.municipality, pk)
+    context: dict[str, Any] = {
+        "election": election,
+        "job": words.job(job, request.now, reverse("voter_export_file", kwargs={"nis": nis, "election_date": election_date, "pk": pk})),
+        "document": words.export_document(job, nis, election_date),
+    }
+    if request.htmx:
+        if job.finished:
+            return HttpResponse(status=200, headers={"HX-Refresh": "true"})
+        return render(request, "components/job.html", context["job"])
+    return render(request, "voters/voter_export_file.html", context)
+
+
+@require_safe
+@requires(Permission.EXPORT)
+def voter_export_download(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponseBase:
+    """The bytes; that they were fetched is recorded."""
+    access_election(request.municipality, election_date)
+    job = access_export(request.municipality, pk)
+    result = cast("dict[str, Any]", job.result or {})
+    if not result.get("file"):
+        raise Http404
+    file = default_storage.open(result["file"])
+    exports.record_download(job=job, by=request.actor, at=request.now)
+    return FileResponse(file, as_attachment=True, filename=result["file_name"], content_type=exports.MEDIA_TYPES[job.params["format"]])

@@ -1,0 +1,248 @@
+"""What the pages of extractions and voters lists say."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+from django import forms
+from django.template.defaultfilters import filesizeformat
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.jobs import LABELS
+from core.models import Approval, Job
+from core.templatetags.presentation import date_time, medium_date, number
+from elections.labels import BALLOT_LABELS
+from elections.models import Election
+from elections.selectors import ballot_codes
+from voters.models import Extraction
+from voters.words.checks import CHECK_HINTS, CHECK_LABELS
+from voters.words.verdicts import VERDICT_LABELS
+
+Item = dict[str, Any]
+REFUSALS: dict[str, str] = {}
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "XLSX", "pdf": "PDF"}
+
+
+def name_of(extraction: Extraction) -> str:
+    """*Trial extraction 3*, *Final list*."""
+    if extraction.kind == Extraction.Kind.FINAL:
+        return _("Final list")
+    return _("Trial extraction %(number)s") % {"number": extraction.number}
+
+
+def state_tag(extraction: Extraction) -> Item:
+    """The state as a tag."""
+    state = {
+        Extraction.State.DONE: "ok",
+        Extraction.State.REQUESTED: "warn",
+        Extraction.State.RUNNING: "info",
+        Extraction.State.FAILED: "bad",
+        Extraction.State.REFUSED: "bad",
+    }.get(Extraction.State(extraction.state), "plain")
+    return {"label": extraction.get_state_display(), "state": state}
+
+
+def facts(extraction: Extraction) -> str:
+    """Who asked and decided, when, on which register: one line."""
+    parts = [_("asked for by %(name)s") % {"name": extraction.requested_by_name}]
+    if extraction.approved_by_name:
+        parts.append(_("approved by %(name)s") % {"name": extraction.approved_by_name})
+    if extraction.finished_at:
+        parts.append(_("made on %(moment)s") % {"moment": date_time(extraction.finished_at)})
+    if extraction.register_import and extraction.register_import.as_of:
+        parts.append(_("register of %(day)s") % {"day": medium_date(extraction.register_import.as_of)})
+    text = " · ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def by_ballot(extraction: Extraction, election: Election) -> list[Item]:
+    """Voters by ballot."""
+    counts: Mapping[str, int] = extraction.counts.get("by_ballot", {})
+    return [{"label": BALLOT_LABELS[code], "value": number(counts.get(code, 0))} for code in ballot_codes(election)]
+
+
+def by_reason(extraction: Extraction, election: Election) -> Item:
+    """Verdicts by ballot: a table of reasons against ballots, only reasons that occur."""
+    counts: Mapping[str, Any] = extraction.counts.get("by_reason", {})
+    codes = ballot_codes(election)
+    rows = []
+    for reason, label in VERDICT_LABELS.items():
+        cells = [counts.get(code, {}).get(reason, 0) for code in codes]
+        if any(cells):
+            rows.append({"label": label, "cells": cells, "reason": reason})
+    return {"heads": [BALLOT_LABELS[code] for code in codes], "rows": rows}
+
+
+def story(extraction: Extraction) -> list[Item]:
+    """What happened to it, newest first."""
+    rows = [
+        (extraction.frozen_at, _("Frozen: nothing in it changes any more"), "", "ok"),
+        (extraction.finished_at, _("Made"), _duration(extraction), ""),
+        (extraction.approved_at, _("Approved"), extraction.approved_by_name, "ok"),
+        (extraction.requested_at, _("Asked for"), extraction.requested_by_name, ""),
+    ]
+    return [
+        {"title": title, "hint": " · ".join(part for part in (date_time(moment), hint) if part), "state": state}
+        for moment, title, hint, state in rows
+        if moment is not None
+    ]
+
+
+def _duration(extraction: Extraction) -> str:
+    seconds = extraction.counts.get("seconds")
+    return _("in %(seconds)s s") % {"seconds": number(seconds, 1)} if isinstance(seconds, int | float) else ""
+
+
+def final_figures(trial: Extraction | None, election: Election) -> list[Item]:
+    """What a final list made now would hold, as the last trial counted it."""
+    if trial is None:
+        return []
+    found = sum(check.get("count", 0) for check in trial.checks)
+    return [
+        {"label": _("Inhabitants"), "value": number(trial.counts.get("persons"))},
+        {"label": _("Voters"), "value": number(trial.counts.get("voters")), "hint": _("by the last trial")},
+        *by_ballot(trial, election),
+        {"label": _("Found by the checks"), "value": number(found), "state": "warn" if found else "ok"},
+    ]
+
+
+def kpis(extraction: Extraction) -> list[Item]:
+    """Four figures."""
+    counts = extraction.counts
+    if extraction.state != Extraction.State.DONE:
+        return []
+    return [
+        {
+            "value": number(counts.get("voters")),
+            "label": _("voters"),
+            "hint": _("of %(count)s inhabitants") % {"count": number(counts.get("persons"))},
+        },
+        {"value": number(counts.get("non_belgians")), "label": _("voters who are not Belgian"), "hint": _("mark V")},
+        {"value": number(counts.get("minors")), "label": _("voters of 16 and 17")},
+        {"value": number(sum(check.get("count", 0) for check in extraction.checks)), "label": _("found by the checks")},
+    ]
+
+
+def checks(extraction: Extraction, election: Election) -> list[Item]:
+    """What each check found, with a link to the rows."""
+    kwargs = {"nis": election.municipality.nis_code, "election_date": election.date, "number": extraction.number}
+    return [
+        {
+            "label": CHECK_LABELS.get(check["code"], check["code"]),
+            "hint": CHECK_HINTS.get(check["code"], ""),
+            "count": check["count"],
+            "url": reverse("extraction_check", kwargs={**kwargs, "code": check["code"]}) if check["count"] else "",
+        }
+        for check in extraction.checks
+    ]
+
+
+def approval_figures(approval: Approval | None) -> list[Item]:
+    """The figures that the second person was promised, as they stood when the first one asked."""
+    labels = {
+        "voters": _("Voters"),
+        "persons": _("Inhabitants"),
+        "register_as_of": _("Register of"),
+        "list_date": _("List date"),
+        "checks": _("Found by the checks"),
+    }
+    summary = approval.summary if approval else {}
+    return [
+        {"label": labels[key], "value": number(value) if isinstance(value, int) else value}
+        for key, value in summary.items()
+        if key in labels
+    ]
+
+
+def refusal(error: Exception) -> str:
+    """Why an extraction cannot be begun."""
+    code = getattr(error, "code", str(error))
+    return str(REFUSALS.get(code, _("This cannot be begun now. Nothing has changed.")))
+
+
+def job(row: Job, now: datetime, poll_url: str, **more: Any) -> Item:
+    """The component *job*."""
+    left = None
+    if row.state == Job.State.RUNNING and row.started_at and row.done and row.total:
+        left = (now - row.started_at).total_seconds() * (row.total - row.done) / row.done
+    try:
+        cancel = reverse("job_cancel", kwargs={"nis": more.pop("nis"), "pk": row.pk}) if "nis" in more else ""
+    except NoReverseMatch:
+        cancel = ""
+    return {
+        "job": row,
+        "title": LABELS.get(row.kind, row.kind),
+        "poll_url": poll_url,
+        "stage": _(row.stage) if row.stage else "",
+        "seconds_left": left,
+        "cancel_url": cancel,
+        **more,
+    }
+
+
+def selection(form: forms.Form) -> str:
+    """What the active filters leave, in words: ``Straat: Basiliekstraat; Kenteken V: ja``; empty when they leave everything."""
+    parts = []
+    for name, value in form.cleaned_data.items():
+        if not value or name == "extraction":
+            continue
+        field = form.fields[name]
+        shown = dict(cast("Any", field.choices)).get(value, value) if isinstance(field, forms.ChoiceField) else value
+        parts.append(f"{field.label}: {shown}")
+    return "; ".join(parts)
+
+
+def export_figures(extraction: Extraction, voters: int, chosen: str) -> list[Item]:
+    """What would be taken out."""
+    return [
+        {"label": _("List"), "value": name_of(extraction)},
+        {"label": _("Voters"), "value": number(voters)},
+        {"label": _("Selection"), "value": chosen or _("the whole list")},
+    ]
+
+
+def export_name(row: Job) -> str:
+    """``PDF, per straat``."""
+    order = _("by street") if row.params.get("order") == "street" else _("by name")
+    return f"{FORMAT_NAMES.get(row.params.get('format', ''), '')}, {order}"
+
+
+def export_history(rows: Sequence[Job], nis: str, election_date: date) -> list[Item]:
+    """Files made before, newest first."""
+    return [
+        {
+            "title": export_name(row),
+            "hint": f"{row.requested_by_name} · {date_time(row.created_at)}"
+            + (f" · {row.params['selection']}" if row.params.get("selection") else ""),
+            "url": reverse("voter_export_file", kwargs={"nis": nis, "election_date": election_date, "pk": row.pk}),
+            "state": {"done": "ok", "failed": "bad"}.get(row.state, ""),
+        }
+        for row in rows
+    ]
+
+
+def export_document(row: Job, nis: str, election_date: date) -> Item | None:
+    """The component *document* of a finished export."""
+    result = row.result or {}
+    if row.state != Job.State.DONE:
+        return None
+    pages = result.get("pages")
+    document_facts = [
+        {"label": _("Voters"), "value": number(result.get("rows"))},
+        *([{"label": _("Pages"), "value": number(pages)}] if pages else []),
+        {"label": _("Selection"), "value": row.params.get("selection") or _("the whole list")},
+        {"label": _("Order"), "value": _("by street") if row.params.get("order") == "street" else _("by name")},
+        {"label": _("Size"), "value": filesizeformat(result.get("size", 0))},
+        {"label": _("Made by"), "value": f"{row.requested_by_name} · {date_time(row.finished_at)}"},
+        {"label": "SHA-256", "value": result.get("sha256", "")},
+    ]
+    kept = bool(result.get("file"))
+    download = reverse("voter_export_download", kwargs={"nis": nis, "election_date": election_date, "pk": row.pk})
+    return {"title": result.get("file_name", ""), "download_url": download if kept else "", "facts": document_facts}
+
+
+def found_text(count: int) -> str:
+    """``3 gevallen``."""
+    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": number(count)}
