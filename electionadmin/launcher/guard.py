@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 GRACE_SECONDS = 8.0
 
@@ -27,7 +28,7 @@ def main() -> None:
             groups.discard(group)
     _signal(groups, signal.SIGTERM)
     end = time.monotonic() + GRACE_SECONDS
-    while any(_runs(group) for group in groups) and time.monotonic() < end:
+    while _anything_runs(groups) and time.monotonic() < end:
         time.sleep(0.1)
     _signal(groups, signal.SIGKILL)
 
@@ -38,14 +39,15 @@ def _signal(groups: set[int], number: signal.Signals) -> None:
             os.killpg(group, number)
 
 
-def _runs(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _anything_runs(groups: set[int]) -> bool:
+    """True while a process of the groups lives; one that is dead and not yet collected by its parent does not count."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                state, _parent, group = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[:3]
+                if int(group) in groups and state not in "ZX":
+                    return True
+    return False
 
 
 if __name__ == "__main__":
