@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from core.actor import Actor
 from core.models import AuditEvent
@@ -99,3 +99,11 @@ def compare(*, municipality_id: int, anchor: Head | None) -> list[Flaw]:
         return []
     found = AuditEvent.objects.filter(municipality_id=municipality_id, seq=anchor.seq).values_list("hash", flat=True).first()
     return [] if found is not None and bytes(found).hex() == anchor.hash else [Flaw(anchor.seq, "anchor")]
+
+
+def verify_and_record(*, municipality_id: int, by: Actor, at: datetime) -> list[Flaw]:
+    """Check the chain because somebody asked, and record that they did and what was found."""
+    with transaction.atomic():
+        flaws = verify(municipality_id=municipality_id)
+        record(municipality_id=municipality_id, kind="audit.verified", by=by, at=at, after={"flaws": len(flaws)})
+    return flaws

@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -34,13 +35,16 @@ def operator_name() -> str:
 
 
 class JsonCommand(BaseCommand):
-    """Base of our commands: implement ``run`` and return the figures to print."""
+    """Base of our commands: a subclass defines ``run``."""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Add ``--json`` to whatever the command itself takes."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
         return parser
+
+    run: Callable[..., dict[str, Any]]
+    """Does the work, takes the command's options by name, returns what is printed. ``CommandRefused``: nothing was changed."""
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Run, then print the figures; a refusal is printed and ends the process with 2."""
@@ -51,10 +55,6 @@ class JsonCommand(BaseCommand):
             self._print_refusal(refusal.errors, as_json=as_json)
             sys.exit(2)
         self._print(result, as_json=as_json)
-
-    def run(self, **options: Any) -> dict[str, Any]:
-        """Do the work and return what ``--json`` prints. Raise ``CommandRefused`` when nothing was changed."""
-        raise NotImplementedError
 
     def _print(self, result: dict[str, Any], *, as_json: bool) -> None:
         if as_json:

@@ -19,12 +19,13 @@ import psycopg
 import structlog
 from celery import Task, current_app, shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from kombu.exceptions import OperationalError as BrokerError
 
-from core import audit
+from core import audit, metrics
 from core.actor import Actor
 from core.models import Job
 from core.tenancy import tenant
@@ -32,6 +33,8 @@ from core.tenancy import tenant
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 5
 HEARTBEAT_SECONDS = 1.0
+GRACE_SECONDS = 10  # a job just written is on its way: recover() leaves it alone
+RESEND_SECONDS = 120  # a message not taken up by then counts as lost
 _inline: contextvars.ContextVar[bool] = contextvars.ContextVar("jobs_inline", default=False)
 
 
@@ -60,6 +63,7 @@ class JobRun:
     cancelled: bool = False
     lost: bool = False
     direct: bool = field(default=False, repr=False)
+    kind: str = ""
 
     def progress(self, done: int | None = None, total: int | None = None, stage: str | None = None) -> None:
         """Say how far the work is (any unit) and, by ``stage``, what is being done (a msgid). Cheap: call it often."""
@@ -69,26 +73,47 @@ class JobRun:
         self.total = self.total if total is None else total
         self.stage = self.stage if stage is None else stage
 
+    def hold(self) -> None:
+        """Make sure, last in the transaction that writes the result, that nobody else has taken the job over meanwhile.
+
+        Raises ``JobCancelledError`` when the lease passed to another worker (this machine slept, say) or somebody asked
+        to stop; the transaction is then undone. The lock makes a claim wait for the commit: one of the two writes.
+        """
+        held = Job.objects.filter(
+            pk=self.job_id,
+            municipality_id=self.municipality_id,
+            lease_token=self.token,
+            state=Job.State.RUNNING,
+            cancel_requested=False,
+        )
+        if not held.select_for_update(no_key=True).values_list("pk", flat=True).first():
+            self.lost = True
+            raise JobCancelledError
+
 
 Handler = Callable[[JobRun], dict[str, Any] | None]
 Ended = Callable[[JobRun, str], None]
 QUEUES: dict[str, str] = {}
 LABELS: dict[str, Promise] = {}
+ENDED: dict[str, Ended] = {}
 
 
 def job_task(kind: str, *, label: Promise, queue: str = "bulk", ended: Ended | None = None) -> Callable[[Handler], Task[Any, None]]:
     """Register ``handler`` for jobs of ``kind``; ``label`` is what a screen calls it.
 
-    ``ended(run, state)`` runs in the transaction that ends the row when it failed or was cancelled.
+    ``ended(run, state)`` runs in the transaction that ends the row when it failed or was cancelled, whoever ends it:
+    the worker, the person who stops a job that nobody has begun, or ``recover`` when it gives up.
     """
 
     def register(handler: Handler) -> Task[Any, None]:
         QUEUES[kind] = queue
         LABELS[kind] = label
+        if ended is not None:
+            ENDED[kind] = ended
 
         @shared_task(name=kind)
         def task(*, job_id: int, municipality_id: int, **_: object) -> None:
-            execute(handler, ended=ended, job_id=job_id, municipality_id=municipality_id)
+            execute(handler, job_id=job_id, municipality_id=municipality_id)
 
         return cast("Task[Any, None]", task)
 
@@ -97,7 +122,11 @@ def job_task(kind: str, *, label: Promise, queue: str = "bulk", ended: Ended | N
 
 @contextmanager
 def inline() -> Iterator[None]:
-    """Run what is enqueued inside this block at once in this process: for commands typed by a person or a script."""
+    """Run what is enqueued inside this block at once in this process: for commands typed by a person or a script.
+
+    The service's transaction must end inside the block, since work begins after commit. A refusal is raised to the
+    caller after it stands in the row.
+    """
     token = _inline.set(True)
     try:
         yield
@@ -114,6 +143,7 @@ def enqueue(*, kind: str, municipality_id: int, by: Actor, at: datetime, **param
         params=params,
         requested_by_id=by.user_id,
         requested_by_name=by.name,
+        requested_by_role=by.role,
         created_at=at,
     )
     transaction.on_commit(lambda: _send(task, job.pk, municipality_id))
@@ -126,10 +156,14 @@ def _send(task: Task[Any, Any], job_id: int, municipality_id: int) -> None:
         task.apply(kwargs=message, throw=True)
         return
     try:
-        task.apply_async(kwargs=message, queue=QUEUES[task.name], retry=False)
+        # A message that waited too long is dropped by the worker: recover() has sent another by then, or will.
+        task.apply_async(kwargs=message, queue=QUEUES[task.name], retry=False, expires=RESEND_SECONDS)
     except (BrokerError, OSError) as error:
         # The row stands: recover() sends it again within seconds of the broker's return.
         log.warning("job_not_sent", job=job_id, error=type(error).__name__)
+        return
+    with tenant(municipality_id):
+        Job.objects.filter(pk=job_id, municipality_id=municipality_id).update(sent_at=timezone.now())
 
 
 CLAIM = """
@@ -139,7 +173,8 @@ UPDATE core_job
        started_at = coalesce(started_at, clock_timestamp())
  WHERE id = %(job_id)s AND municipality_id = %(municipality_id)s
    AND (state = 'queued' OR (state = 'running' AND lease_until < clock_timestamp()))
-RETURNING requested_by_id, requested_by_name, cancel_requested
+   AND attempts < %(max_attempts)s
+RETURNING id
 """
 
 BEAT = """
@@ -151,70 +186,106 @@ RETURNING cancel_requested
 """
 
 
-def execute(handler: Handler, *, ended: Ended | None, job_id: int, municipality_id: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """How a run ended. Without a ``state`` the row stays as it is and the lease passes."""
+
+    state: str | None
+    result: dict[str, Any] | None = None
+    error: str = ""
+    raised: BaseException | None = None
+    always: bool = False  # raised to the caller by an eager worker too, not only to a command
+
+
+def execute(handler: Handler, *, job_id: int, municipality_id: int) -> None:
     """Claim one job and run it to an end that stands in its row. Does nothing when somebody else holds or ended it."""
     run = _claim(job_id, municipality_id)
     if run is None:
         return
-    structlog.contextvars.bind_contextvars(job=job_id, municipality=municipality_id)
+    with structlog.contextvars.bound_contextvars(job=job_id, municipality=municipality_id):
+        try:
+            outcome = _attempt(handler, run)
+        except KeyboardInterrupt:
+            # Whoever typed the command wants it to end, not to go on in a worker behind their back.
+            if _inline.get():
+                _finish(run, _Outcome(Job.State.CANCELLED))
+            raise
+        if outcome.state is not None:
+            _finish(run, outcome)
+        if outcome.raised is not None and (_inline.get() or (outcome.always and settings.CELERY_TASK_ALWAYS_EAGER)):
+            raise outcome.raised
+
+
+def _attempt(handler: Handler, run: JobRun) -> _Outcome:
+    """Run the service once and say how it ended."""
     try:
         run.progress()  # asked to stop before anybody began
         with _heartbeat(run):
-            result = handler(run)
+            return _Outcome(Job.State.DONE, result=handler(run))
     except JobRefusedError as refusal:
-        _finish(run, Job.State.FAILED, ended=ended, error=str(refusal), result=refusal.payload)
-        if _inline.get():
-            raise
+        return _Outcome(Job.State.FAILED, result=refusal.payload, error=str(refusal), raised=refusal)
     except JobCancelledError:
-        _finish(run, Job.State.CANCELLED, ended=ended)
+        return _Outcome(Job.State.CANCELLED)
     except (OperationalError, InterfaceError) as error:
         if run.cancelled:
-            _finish(run, Job.State.CANCELLED, ended=ended)
-            return
+            return _Outcome(Job.State.CANCELLED)
         # The database went away: the lease passes and the work is taken up again.
         log.warning("job_interrupted", error=type(error).__name__)
         connection.close()
-        if _inline.get():
-            raise
+        return _Outcome(None, raised=error)
     except Exception as error:
         log.exception("job_failed", kind_of_error=type(error).__name__)
-        _finish(run, Job.State.FAILED, ended=ended, error=f"internal:{type(error).__name__}")
-        if _inline.get() or settings.CELERY_TASK_ALWAYS_EAGER:
-            raise
-    else:
-        _finish(run, Job.State.DONE, ended=None, result=result)
-    finally:
-        structlog.contextvars.unbind_contextvars("job", "municipality")
+        return _Outcome(Job.State.FAILED, error=f"internal:{type(error).__name__}", raised=error, always=True)
 
 
 def _claim(job_id: int, municipality_id: int) -> JobRun | None:
     token = uuid.uuid4()
-    with tenant(municipality_id), connection.cursor() as cursor:
-        cursor.execute(CLAIM, {"job_id": job_id, "municipality_id": municipality_id, "token": token, "lease": settings.JOB_LEASE_SECONDS})
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        params = Job.objects.values_list("params", flat=True).get(pk=job_id, municipality_id=municipality_id)
-    actor = Actor(user_id=row[0], name=row[1], address="worker")
-    return JobRun(job_id, municipality_id, params, actor, token, cancelled=row[2], direct=connection.in_atomic_block)
+    values = {
+        "job_id": job_id,
+        "municipality_id": municipality_id,
+        "token": token,
+        "lease": settings.JOB_LEASE_SECONDS,
+        "max_attempts": MAX_ATTEMPTS,
+    }
+    with tenant(municipality_id):
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, values)
+            if cursor.fetchone() is None:
+                return None
+        run = _run_of(Job.objects.get(pk=job_id, municipality_id=municipality_id), token)
+    run.direct = connection.in_atomic_block
+    return run
 
 
-def _finish(run: JobRun, state: str, *, ended: Ended | None, error: str = "", result: dict[str, Any] | None = None) -> None:
+def _run_of(job: Job, token: uuid.UUID) -> JobRun:
+    actor = Actor(user_id=job.requested_by_id, name=job.requested_by_name, role=job.requested_by_role, address="worker")
+    return JobRun(job.pk, job.municipality_id, job.params, actor, token, cancelled=job.cancel_requested, kind=job.kind)
+
+
+def _finish(run: JobRun, outcome: _Outcome) -> None:
     with tenant(run.municipality_id):
-        count = Job.objects.filter(
-            pk=run.job_id, municipality_id=run.municipality_id, lease_token=run.token, state=Job.State.RUNNING
-        ).update(
-            state=state,
-            error=error,
-            result=result,
-            finished_at=timezone.now(),
-            lease_until=None,
-            done=run.total if state == Job.State.DONE else run.done,
-            total=run.total,
-            stage=run.stage,
+        job = (
+            Job.objects.select_for_update(no_key=True)
+            .filter(pk=run.job_id, municipality_id=run.municipality_id, lease_token=run.token, state=Job.State.RUNNING)
+            .first()
         )
-        if count and ended is not None:
-            ended(run, state)
+        if job is None or outcome.state is None:
+            return
+        job.state = outcome.state
+        job.result, job.error = outcome.result, outcome.error
+        job.done, job.total, job.stage = run.total if outcome.state == Job.State.DONE else run.done, run.total, run.stage
+        _end(job, run, at=timezone.now())
+
+
+def _end(job: Job, run: JobRun, *, at: datetime) -> None:
+    """Write the end of a job whose ``state`` is set already, in one transaction with what its kind does then."""
+    job.finished_at = at
+    job.lease_until = None
+    job.save()
+    if job.state != Job.State.DONE and job.kind in ENDED:
+        ENDED[job.kind](run, job.state)
+    seconds = (at - job.started_at).total_seconds() if job.started_at else None
+    metrics.count_job(kind=job.kind, state=job.state, seconds=seconds)
 
 
 @contextmanager
@@ -240,11 +311,12 @@ def _beat(run: JobRun, stop: threading.Event, raw: "psycopg.Connection[Any]") ->
         while not stop.wait(HEARTBEAT_SECONDS):
             try:
                 _renew(run)
-            except (OperationalError, InterfaceError):
+                if (run.cancelled or run.lost) and not stop.is_set():
+                    raw.cancel_safe(timeout=5)
+            except (DatabaseError, psycopg.Error) as error:
+                # Try again in a second; a thread that gave up would let the lease of a living worker pass.
+                log.warning("heartbeat_missed", job=run.job_id, error=type(error).__name__)
                 connection.close()
-                continue
-            if (run.cancelled or run.lost) and not stop.is_set():
-                raw.cancel_safe(timeout=5)
     finally:
         connection.close()
 
@@ -268,14 +340,21 @@ def _renew(run: JobRun) -> None:
     run.cancelled = bool(row and row[0])
 
 
-@transaction.atomic
 def request_cancel(*, municipality_id: int, job_id: int, by: Actor, at: datetime) -> bool:
     """Ask a job to stop. One that waits is cancelled at once; one that runs stops at its next step. Returns whether it could."""
-    unfinished = Job.objects.filter(pk=job_id, municipality_id=municipality_id, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    count = unfinished.update(cancel_requested=True)
-    if not count:
-        return False
-    audit.record(municipality_id=municipality_id, kind="job.cancel_requested", by=by, at=at, target=f"job:{job_id}")
+    with tenant(municipality_id):
+        job = Job.objects.select_for_update(no_key=True).filter(pk=job_id, municipality_id=municipality_id).first()
+        if job is None or job.finished:
+            return False
+        if job.cancel_requested:
+            return True
+        job.cancel_requested = True
+        if job.state == Job.State.QUEUED:
+            job.state = Job.State.CANCELLED
+            _end(job, _run_of(job, uuid.uuid4()), at=at)
+        else:
+            job.save(update_fields=["cancel_requested"])
+        audit.record(municipality_id=municipality_id, kind="job.cancel_requested", by=by, at=at, target=f"job:{job_id}")
     return True
 
 
@@ -283,11 +362,19 @@ def recover(*, municipality_id: int, at: datetime) -> int:
     """Send again what a lost message or a dead worker left behind; give up after ``MAX_ATTEMPTS``. Returns how many were sent."""
     sent = 0
     with tenant(municipality_id):
-        waiting = Job.objects.filter(municipality_id=municipality_id, state=Job.State.QUEUED, created_at__lt=at - timedelta(seconds=10))
-        orphaned = Job.objects.filter(municipality_id=municipality_id, state=Job.State.RUNNING, lease_until__lt=at)
-        orphaned.filter(attempts__gte=MAX_ATTEMPTS).update(state=Job.State.FAILED, error="interrupted", finished_at=at)
-        for job_id, kind in [*waiting.values_list("pk", "kind"), *orphaned.values_list("pk", "kind")]:
-            if kind in current_app.tasks:
-                transaction.on_commit(lambda task=current_app.tasks[kind], pk=job_id: _send(task, pk, municipality_id))
-                sent += 1
+        unfinished = Job.objects.filter(municipality_id=municipality_id)
+        orphaned = unfinished.filter(state=Job.State.RUNNING, lease_until__lt=at)
+        for job in orphaned.filter(attempts__gte=MAX_ATTEMPTS).select_for_update(no_key=True, skip_locked=True):
+            job.state, job.error = Job.State.FAILED, "interrupted"
+            _end(job, _run_of(job, uuid.uuid4()), at=at)
+        waiting = unfinished.filter(state=Job.State.QUEUED).filter(
+            Q(sent_at=None, created_at__lt=at - timedelta(seconds=GRACE_SECONDS)) | Q(sent_at__lt=at - timedelta(seconds=RESEND_SECONDS))
+        )
+        not_sent_since = Q(sent_at=None) | Q(sent_at__lt=F("lease_until")) | Q(sent_at__lt=at - timedelta(seconds=RESEND_SECONDS))
+        again = orphaned.filter(not_sent_since, attempts__lt=MAX_ATTEMPTS)
+        lost = [*waiting.values_list("pk", "kind"), *again.values_list("pk", "kind")]
+    for job_id, kind in lost:
+        if kind in current_app.tasks:
+            _send(current_app.tasks[kind], job_id, municipality_id)
+            sent += 1
     return sent

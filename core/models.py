@@ -6,6 +6,7 @@
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,7 +37,9 @@ class Job(models.Model):
     cancel_requested = models.BooleanField(default=False)
     requested_by_id = models.BigIntegerField(null=True)
     requested_by_name = models.CharField(max_length=200)
+    requested_by_role = models.CharField(max_length=60, blank=True)
     created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, help_text="when its number last went to the broker")
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -57,6 +60,38 @@ class Job(models.Model):
     def finished(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
+
+    @property
+    def message(self) -> str:
+        """Why it failed, in words for a person; empty when only its log knows."""
+        if self.error == "interrupted":
+            return gettext("It was interrupted several times.")
+        return "" if self.error.startswith("internal:") else self.error
+
+    @property
+    def stage_text(self) -> str:
+        """What is being done now, in the language of the page."""
+        return gettext(self.stage) if self.stage else ""
+
+
+class JobStatistic(models.Model):
+    """How many jobs of a kind ended how, and how long they took, over all municipalities: the one figure that spans them.
+
+    Counted when a job ends; read by ``/metrics``. Holds nothing of a municipality or a person.
+    """
+
+    kind = models.CharField(max_length=60)
+    state = models.CharField(max_length=10)
+    jobs = models.BigIntegerField(default=0)
+    timed = models.BigIntegerField(default=0, help_text="jobs that were begun, and so have a duration")
+    seconds = models.FloatField(default=0, help_text="sum of the durations")
+    buckets = models.JSONField(default=list, help_text="jobs that took at most core.metrics.BUCKETS[i] seconds")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "state"], name="one_statistic_a_kind_and_state")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}: {self.jobs}"
 
 
 class AuditEvent(models.Model):

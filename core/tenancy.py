@@ -5,13 +5,15 @@ Every table with a ``municipality_id`` carries the same policy, written as an in
 themselves: the policy is the second lock, not the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import connection, migrations, transaction
 
 SETTING = "app.municipality"
 USER_SETTING = "app.user"
+T = TypeVar("T")
 
 
 @contextmanager
@@ -25,7 +27,13 @@ def tenant(municipality_id: int) -> Iterator[None]:
         previous = current()
         _set(SETTING, str(municipality_id))
         yield
-        _set(SETTING, "" if previous is None else str(previous))
+        _restore(SETTING, "" if previous is None else str(previous))
+
+
+def stream(municipality_id: int, produce: Callable[[], Iterator[T]]) -> Iterator[T]:
+    """Yield what ``produce`` yields inside a transaction of its own, for a response written after its request has ended."""
+    with tenant(municipality_id):
+        yield from produce()
 
 
 @contextmanager
@@ -34,7 +42,7 @@ def own_rows_of(user_id: int) -> Iterator[None]:
     with transaction.atomic():
         _set(USER_SETTING, str(user_id))
         yield
-        _set(USER_SETTING, "")
+        _restore(USER_SETTING, "")
 
 
 def current() -> int | None:
@@ -48,6 +56,12 @@ def current() -> int | None:
 def _set(name: str, value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
+
+
+def _restore(name: str, value: str) -> None:
+    # A transaction that is to be rolled back takes no more statements, and its end takes the setting back anyway.
+    if not connection.needs_rollback:
+        _set(name, value)
 
 
 _POLICY = "(municipality_id = (SELECT NULLIF(current_setting('app.municipality', true), '')::bigint))"

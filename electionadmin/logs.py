@@ -1,24 +1,79 @@
 """Structured logs: one JSON object a line, never personal data.
 
-Eleven-digit numbers, the shape of a national number, are struck from every message as a last guard: nothing should
-log one in the first place.
+What an exception says may quote a row (PostgreSQL names the key that was taken), so of an exception only its class and
+its stack are kept. The query of an address may hold a name that somebody searched for, so it goes too. Eleven-digit
+numbers, the shape of a national number, are struck from every text as a last guard.
 """
 
+import logging
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-NATIONAL_NUMBER = re.compile(r"\b\d{2}\.?\d{2}\.?\d{2}[- ]?\d{3}\.?\d{2}\b")
+Event = MutableMapping[str, Any]
+
+NATIONAL_NUMBER = re.compile(r"(?<!\d)\d{2}[.\s]?\d{2}[.\s]?\d{2}[-.\s]?\d{3}[-.\s]?\d{2}(?!\d)")
+QUERY = re.compile(r"(?<=[\w/])\?[^\s\"']+")
+# Celery puts these in its messages: the exception's own words, and whatever a task was given.
+SAID_BY_CELERY = frozenset({"exc", "traceback", "args", "kwargs", "return_value"})
 
 
-def strike_national_numbers(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace whatever looks like a national number in any text of the event."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = NATIONAL_NUMBER.sub("[struck]", value)
+def only_classes_of_exceptions(_logger: Any, _method: str, event: Event) -> Event:
+    """Format a library's record again without what its exceptions say."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and record.args:
+        event["event"] = _formatted(record)
     return event
+
+
+def _formatted(record: logging.LogRecord) -> str:
+    args: Any = record.args
+    if isinstance(args, Mapping):
+        args = {key: "[left out]" if key in SAID_BY_CELERY else _harmless(value) for key, value in args.items()}
+    else:
+        args = tuple(_harmless(value) for value in args)
+    try:
+        text: str = str(record.msg) % args
+    except (TypeError, ValueError):
+        return str(record.msg)  # %d of something that is now a text
+    return text
+
+
+def _harmless(value: Any) -> Any:
+    return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+class ClassesAndStacks(structlog.tracebacks.ExceptionDictTransformer):
+    """Of an exception and its causes: class, files, lines and functions. Neither its words nor local variables."""
+
+    def __call__(self, exc_info: Any) -> list[dict[str, Any]]:
+        """Return the stacks without texts."""
+        return [_without_words(stack) for stack in super().__call__(exc_info)]
+
+
+def _without_words(stack: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in stack.items() if key not in {"exc_value", "exc_notes", "syntax_error"}}
+    kept["exceptions"] = [[_without_words(inner) for inner in group] for group in stack.get("exceptions", [])]
+    return kept
+
+
+def strike(_logger: Any, _method: str, event: Event) -> Event:
+    """Take queries of addresses and whatever looks like a national number out of every text of the event."""
+    for key, value in event.items():
+        event[key] = _struck(value)
+    return event
+
+
+def _struck(value: Any) -> Any:
+    if isinstance(value, str):
+        return NATIONAL_NUMBER.sub("[struck]", QUERY.sub("?[left out]", value))
+    if isinstance(value, Mapping):
+        return {key: _struck(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_struck(inner) for inner in value]
+    return value
 
 
 _SHARED = [
@@ -44,14 +99,11 @@ LOGGING_CONFIGURATION: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": _SHARED,
+            "foreign_pre_chain": [*_SHARED, only_classes_of_exceptions],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Stack and class only, never local variables or the exception's own message: both may hold a person's data.
-                structlog.processors.ExceptionRenderer(
-                    structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
-                ),
-                strike_national_numbers,
+                structlog.processors.ExceptionRenderer(ClassesAndStacks(show_locals=False, max_frames=20)),
+                strike,
                 structlog.processors.JSONRenderer(),
             ],
         }
@@ -59,8 +111,10 @@ LOGGING_CONFIGURATION: dict[str, Any] = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        "django.server": {"level": "WARNING", "propagate": True},
-        "axes": {"level": "WARNING"},
+        # Django's own configuration gives these handlers of their own: one line an event, in one form.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
+        "axes": {"level": "ERROR"},  # its warnings name the account
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
     },

@@ -7,6 +7,7 @@ binds it. ``OWNER_DATABASE_URL`` is the role that owns the tables; only ``migrat
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 from electionadmin.logs import LOGGING_CONFIGURATION, configure_structlog
 
@@ -22,7 +23,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 HTTPS = env.bool("HTTPS", default=not (DEBUG or DEMO))
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "electionadmin.apps.PlatformAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -48,7 +49,7 @@ INSTALLED_APPS = [
     "districts",
     "voters",
     "demo",
-    "electionadmin",
+    "electionadmin.apps.ElectionAdminConfig",
 ]
 FIRST_PARTY_APPS = ["core", "municipalities", "elections", "districts", "voters"]
 
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.RequestContextMiddleware",
+    "municipalities.middleware.LanguageMiddleware",
     "municipalities.middleware.SecondFactorMiddleware",
     "municipalities.middleware.MunicipalityMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -139,8 +141,13 @@ SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", default=not DEMO)
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "core.middleware.client_address"
+AXES_USERNAME_CALLABLE = "municipalities.access.attempted_username"
+AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts them, in the database, for all processes together
+ACCOUNT_SESSION_REMEMBER = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
 SUPPORT_SESSION_MINUTES = 60
@@ -151,7 +158,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
@@ -210,7 +217,8 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-list.html"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 12 * 60 * 60}
+# A broker that does not answer costs a request three seconds, not its life: the job stands and is sent again.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 12 * 60 * 60, "socket_connect_timeout": 3}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -223,7 +231,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "recover-jobs": {"task": "municipalities.recover_jobs", "schedule": 20.0},
-    "verify-audit": {"task": "municipalities.verify_audit", "schedule": 24 * 60 * 60.0},
+    "verify-audit": {"task": "municipalities.verify_audit", "schedule": crontab(hour="3", minute="0")},
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
 

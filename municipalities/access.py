@@ -4,12 +4,22 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
-from core.actor import Actor
+from core.actor import PLATFORM, Actor
 from core.http import Request
 from municipalities.models import Membership, Municipality, SupportSession, User
 from municipalities.rules import Grant, Permission, Role
@@ -31,13 +41,64 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            require(cast("Request", request).actor, permission)
+            ours = cast("Request", request)
+            if ours.municipality_id == PLATFORM:
+                raise Http404  # an address that begins like a municipality's, and is none
+            require(ours.actor, permission)
             return view(request, *args, **kwargs)
 
         checked.permission = permission  # type: ignore[attr-defined]  # read by the security sweep
         return checked
 
     return decorate
+
+
+def public(view: View) -> View:
+    """Mark a view that needs no role in a municipality; who may see it stands in the sweep's list (tests/security)."""
+    view.public = True  # type: ignore[attr-defined]  # read by the security sweep
+    return view
+
+
+def recently_authenticated(view: View) -> View:
+    """For acts that cannot be undone: ask for the password or second factor again unless it was given minutes ago.
+
+    Nothing happens on the way; the person comes back to the page they acted on and presses the button again. allauth's
+    own decorator would replay the request without our middleware, so outside every municipality.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in {"GET", "HEAD", "OPTIONS"} or did_recently_reauthenticate(request):
+            return view(request, *args, **kwargs)
+        methods = get_adapter().get_reauthentication_methods(request.user)
+        messages.info(request, _("Say once more who you are; then confirm again. Nothing has been done yet."))
+        url = f"{methods[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
+        return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)
+
+    return checked
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours on which the button was pressed, as a path; the municipality's first page when unknown."""
+    came_from = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    if came_from.netloc == request.get_host() and came_from.path:
+        return came_from.path + (f"?{came_from.query}" if came_from.query else "")
+    return "/" + request.path_info.lstrip("/").split("/", 1)[0] + "/"
+
+
+def attempted_username(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The user name of a login attempt, under which django-axes counts, as a keyed digest.
+
+    People type passwords and other people's numbers into that field; only whether two attempts named the same account
+    matters here.
+    """
+    typed = (credentials or {}).get("username") or request.POST.get("login") or request.POST.get("username") or ""
+    return salted_hmac("municipalities.access.attempted_username", str(typed), algorithm="sha256").hexdigest()
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a time-based code or a security key is set up; recovery codes alone are no factor."""
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
 
 
 def require(actor: Actor, permission: Permission) -> None:
@@ -83,6 +144,3 @@ def anonymous_or_platform_actor(user: User | None, address: str) -> Actor:
     if user is None:
         return Actor(user_id=None, name="anonymous", address=address)
     return Actor(user_id=user.pk, name=user.full_name, role="platform" if user.is_staff else "", address=address)
-
-
-__all__ = ["MunicipalRequest", "actor_in", "anonymous_or_platform_actor", "require", "requires"]

@@ -4,20 +4,33 @@ import re
 from collections.abc import Callable
 from typing import cast
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 
 from core.actor import PLATFORM
 from core.tenancy import tenant
-from municipalities.access import MunicipalRequest, actor_in, anonymous_or_platform_actor
-from municipalities.models import Municipality, User
+from municipalities.access import MunicipalRequest, actor_in, anonymous_or_platform_actor, has_second_factor
+from municipalities.models import Municipality
 
 MUNICIPAL_PATH = re.compile(r"^/(?P<nis>[0-9]{5})(?:/|$)")
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """Speak the language that a signed-in person chose, whatever their browser prefers."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
 
 
 class SecondFactorMiddleware:
@@ -25,13 +38,14 @@ class SecondFactorMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
+        names = ("mfa_index", "account_logout", "account_reauthenticate", "set_language")
+        self.free = (*(reverse(name) for name in names), "/health/")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        free = (reverse("mfa_index"), reverse("account_logout"), reverse("account_reauthenticate"), settings.STATIC_URL, "/health/")
-        if settings.SECOND_FACTOR_REQUIRED and request.user.is_authenticated and not request.path_info.startswith(free):
-            if not is_mfa_enabled(request.user):
-                return redirect("mfa_activate_totp")
-        return self.get_response(request)
+        user = request.user if settings.SECOND_FACTOR_REQUIRED and request.user.is_authenticated else None
+        if user is None or request.path_info.startswith(self.free) or has_second_factor(user):
+            return self.get_response(request)
+        return redirect("mfa_activate_totp")
 
 
 class MunicipalityMiddleware:
@@ -45,7 +59,7 @@ class MunicipalityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         ours = cast("MunicipalRequest", request)
-        user = cast("User", request.user) if request.user.is_authenticated else None
+        user = request.user if request.user.is_authenticated else None
         ours.municipality_id = PLATFORM
         ours.actor = anonymous_or_platform_actor(user, ours.address)
         ours.support_session = None

@@ -1,6 +1,7 @@
 """The tenant, the people who work in it, and what they may do there."""
 
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,9 @@ from municipalities.roles import ROLE_LABELS
 class Municipality(models.Model):
     """A municipality (gemeente). Public facts only: the one table with tenants that every role may read."""
 
-    nis_code = models.CharField(_("NIS code"), max_length=5, unique=True)
+    nis_code = models.CharField(
+        _("NIS code"), max_length=5, unique=True, validators=[RegexValidator("^[0-9]{5}$", _("A NIS code is five digits, such as 23027."))]
+    )
     name = models.CharField(_("name"), max_length=100)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -44,11 +47,16 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=ROLE_LABELS.items())
     granted_by_name = models.CharField(max_length=200)
     granted_at = models.DateTimeField()
+    ended_by_name = models.CharField(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "user", "role"], condition=models.Q(ended_at=None), name="one_live_membership")
+            models.UniqueConstraint(fields=["municipality", "user", "role"], condition=models.Q(ended_at=None), name="one_live_membership"),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None, ended_by_name="") | (models.Q(ended_at__isnull=False) & ~models.Q(ended_by_name="")),
+                name="membership_ended_by",
+            ),
         ]
 
     def __str__(self) -> str:

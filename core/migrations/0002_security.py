@@ -53,7 +53,7 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON core_auditevent FOR EACH STATEMENT
 """
 
 
-def restrict_application_role(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def restrict_application_role(_apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Leave the application's role the right to add and read events only."""
     role = settings.DATABASES["default"]["USER"]
     if role == settings.DATABASES["owner"]["USER"]:

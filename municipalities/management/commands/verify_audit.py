@@ -25,7 +25,9 @@ class Command(JsonCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a municipality and a file of earlier heads, both optional."""
         parser.add_argument("nis", metavar="NIS", nargs="?", help="NIS code, or 'platform'; all of them when left out")
-        parser.add_argument("--anchor", type=Path, help="an earlier answer of this command with --json: its heads must still be in the chains")
+        parser.add_argument(
+            "--anchor", type=Path, help="an earlier answer of this command with --json: its heads must still be in the chains"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print as every command does; a broken chain ends the process with 1."""

@@ -1,0 +1,42 @@
+"""Where an object named in a trail, a job or a request for approval is shown: ``register_import:12`` and the like.
+
+What belongs to a package above is known here by name only; electionadmin/pages.py says where each leads.
+"""
+
+from collections.abc import Callable
+
+from django.utils.functional import Promise
+
+PageOf = Callable[[str, int], str | None]
+"""From the NIS code and the object's number to the address of its page, or ``None`` when there is none."""
+
+PAGES: dict[str, PageOf] = {}
+APPROVALS: dict[str, tuple[Promise, str]] = {}
+EVENTS: dict[str, Promise] = {}
+
+
+def register_page(name: str, page: PageOf) -> None:
+    """Say where objects called ``name`` are shown."""
+    PAGES[name] = page
+
+
+def register_approval(kind: str, *, label: Promise, shows: str) -> None:
+    """Say what a request for approval of ``kind`` is called and which objects (a registered page's name) it is about."""
+    APPROVALS[kind] = (label, shows)
+
+
+def page_of(name: str, *, nis: str, pk: int) -> str | None:
+    """The address of one object's page, if it has one."""
+    page = PAGES.get(name)
+    return page(nis, pk) if page else None
+
+
+def page_of_target(target: str, *, nis: str) -> str | None:
+    """The address behind ``name:number`` of an audit event."""
+    name, _, number = target.partition(":")
+    return page_of(name, nis=nis, pk=int(number)) if number.isdecimal() else None
+
+
+def event_label(kind: str) -> Promise | str:
+    """What a kind of audit event is called on the screen."""
+    return EVENTS.get(kind, kind)

@@ -1,0 +1,30 @@
+"""CSV as spreadsheets here read it: UTF-8 with its mark, semicolons, and no cell that a spreadsheet would calculate."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+BYTE_ORDER_MARK = "\ufeff"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    """Gives back what the csv module writes, so that a file is never held whole."""
+
+    def write(self, line: str) -> str:
+        """Return the line instead of keeping it."""
+        return line
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Yield the file line by line. A text that begins like a formula gets an apostrophe before it."""
+    writer = csv.writer(_Echo(), delimiter=";")
+    yield BYTE_ORDER_MARK
+    for row in rows:
+        yield writer.writerow([_plain(cell) for cell in row])
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell

@@ -1,0 +1,37 @@
+"""Where the objects of every package are shown, and what requests for approval are called (core.pages)."""
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.pages import PageOf, register_approval, register_page
+from voters.models import Extraction
+
+
+def register() -> None:
+    """Called once, when Django stands."""
+    register_page("register_import", _simple("register_import_detail"))
+    register_page("address_import", _simple("address_import_detail"))
+    register_page("person", _simple("person_detail"))
+    register_page("street", _simple("street_detail"))
+    register_page("job", _simple("job_detail"))
+    register_page("extraction", _extraction)
+    register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
+    register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
+
+
+def _simple(url_name: str) -> PageOf:
+    def page(nis: str, pk: int) -> str | None:
+        try:
+            return reverse(url_name, kwargs={"nis": nis, "pk": pk})
+        except NoReverseMatch:
+            return None
+
+    return page
+
+
+def _extraction(nis: str, pk: int) -> str | None:
+    election = Extraction.objects.filter(pk=pk).values_list("election__date", flat=True).first()
+    try:
+        return reverse("extraction_detail", kwargs={"nis": nis, "election_date": election, "pk": pk}) if election else None
+    except NoReverseMatch:
+        return None

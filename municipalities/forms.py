@@ -1,0 +1,94 @@
+"""Forms of people, support and the trail."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.utils.translation import gettext_lazy as _
+
+from core.pages import event_label
+from core.selectors import AuditFilter
+from core.widgets import DutchDateField
+from municipalities import selectors
+from municipalities.models import Municipality, User
+from municipalities.roles import ROLE_LABELS
+from municipalities.services import MUNICIPAL_ROLES
+
+
+class LanguageForm(forms.Form):
+    """The language of the screens."""
+
+    language = forms.ChoiceField(choices=settings.LANGUAGES)
+
+
+class SupportForm(forms.Form):
+    """Where, and why, platform staff want to look on."""
+
+    municipality = forms.ModelChoiceField(Municipality.objects.none(), label=_("Municipality"), to_field_name="nis_code")
+    reason = forms.CharField(
+        label=_("Reason"),
+        min_length=10,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("The municipality reads this in its own audit trail: name the question or the ticket."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].queryset = selectors.all_municipalities()  # type: ignore[attr-defined]  # a ModelChoiceField
+
+
+class GrantForm(forms.Form):
+    """A role for somebody who has an account."""
+
+    username = forms.CharField(
+        label=_("User name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off"})
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in MUNICIPAL_ROLES])
+
+    def clean_username(self) -> User:
+        """Turn the name into the person."""
+        user = selectors.user_by_name(self.cleaned_data["username"])
+        if user is None:
+            raise forms.ValidationError(_("Nobody has this user name. Make a new person instead."))
+        return user
+
+
+class PersonForm(forms.Form):
+    """Somebody new, with a first role."""
+
+    first_name = forms.CharField(label=_("First name"), max_length=150)
+    last_name = forms.CharField(label=_("Last name"), max_length=150)
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=150,
+        validators=[UnicodeUsernameValidator()],
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+        help_text=_("With this they log in. It is theirs in every municipality and is not used again."),
+    )
+    email = forms.EmailField(label=_("E-mail"), required=False, help_text=_("For a forgotten password."))
+    role = forms.ChoiceField(
+        label=_("Role"), choices=[(role.value, ROLE_LABELS[role]) for role in MUNICIPAL_ROLES], widget=forms.RadioSelect, initial="clerk"
+    )
+
+
+class AuditForm(forms.Form):
+    """Which events."""
+
+    kind = forms.ChoiceField(label=_("What"), required=False)
+    person = forms.CharField(label=_("Person"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
+    target = forms.CharField(label=_("Object"), required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": "job:12"}))
+    from_date = DutchDateField(label=_("From"), required=False)
+    until_date = DutchDateField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _("Everything")), *((kind, event_label(kind)) for kind in kinds)]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def asked(self) -> AuditFilter:
+        """What is asked for; a field with an error asks for nothing in particular."""
+        if not self.is_bound:
+            return AuditFilter()
+        self.is_valid()
+        return AuditFilter(**{name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)})

@@ -1,0 +1,120 @@
+"""The columns of this package's lists."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_tables2 import Column, Table
+
+from core import jobs, pages
+from core.models import Approval, AuditEvent, Job
+from core.templatetags.presentation import date_time, duration, number
+from municipalities.roles import ROLE_LABELS
+
+NUMBER = {"th": {"class": "r"}, "td": {"class": "r num"}}
+TAGS = {"done": "ok", "approved": "ok", "failed": "bad", "refused": "bad", "running": "info", "queued": "info", "open": "warn"}
+
+
+def _tag(state: str, text: Any) -> SafeString:
+    return format_html('<span class="tag tag-{}">{}</span>', TAGS.get(state, "plain"), text)
+
+
+class _MunicipalTable(Table):  # type: ignore[misc]  # django-tables2 ships no types
+    """A table whose rows lead to pages of one municipality."""
+
+    def __init__(self, *args: Any, nis: str, **kwargs: Any) -> None:
+        self.nis = nis
+        super().__init__(*args, **kwargs)
+
+
+class JobTable(_MunicipalTable):
+    """Long work."""
+
+    kind = Column(verbose_name=_("What"), orderable=False)
+    state = Column(verbose_name=_("State"))
+    done = Column(verbose_name=_("Progress"), orderable=False, attrs=NUMBER)
+    requested_by_name = Column(verbose_name=_("Asked by"))
+    created_at = Column(verbose_name=_("Asked on"))
+    finished_at = Column(verbose_name=_("Took"), orderable=False, attrs=NUMBER, empty_values=())
+
+    def render_kind(self, value: str, record: Job) -> SafeString:
+        url = reverse("job_detail", kwargs={"nis": self.nis, "pk": record.pk})
+        return format_html('<a href="{}">{}</a>', url, jobs.LABELS.get(value, value))
+
+    def render_state(self, record: Job) -> SafeString:
+        return _tag(record.state, record.get_state_display())
+
+    def render_done(self, value: int, record: Job) -> str:
+        return f"{number(value)} / {number(record.total)}" if record.total else ""
+
+    def render_created_at(self, value: Any) -> str:
+        return date_time(value)
+
+    def render_finished_at(self, record: Job) -> str:
+        return duration(record.finished_at - record.started_at) if record.finished_at and record.started_at else ""
+
+
+class ApprovalTable(_MunicipalTable):
+    """Requests for a second person."""
+
+    kind = Column(verbose_name=_("What"), orderable=False)
+    decision = Column(verbose_name=_("State"))
+    requested_by_name = Column(verbose_name=_("Asked by"))
+    requested_at = Column(verbose_name=_("Asked on"))
+    decided_by_name = Column(verbose_name=_("Decided by"))
+    reason = Column(verbose_name=_("Reason"), orderable=False)
+
+    def render_kind(self, value: str, record: Approval) -> SafeString | str:
+        if value not in pages.APPROVALS:
+            return value
+        url = reverse("approval_decide", kwargs={"nis": self.nis, "pk": record.pk})
+        return format_html('<a href="{}">{}</a>', url, pages.APPROVALS[value][0])
+
+    def render_decision(self, record: Approval) -> SafeString:
+        return _tag(record.decision, record.get_decision_display())
+
+    def render_requested_at(self, value: Any) -> str:
+        return date_time(value)
+
+
+class AuditTable(_MunicipalTable):
+    """Events of the trail."""
+
+    seq = Column(verbose_name=_("No."), attrs=NUMBER, order_by="seq")
+    at = Column(verbose_name=_("When"), order_by="seq")
+    actor_name = Column(verbose_name=_("Person"), orderable=False)
+    role = Column(verbose_name=_("Role"), orderable=False)
+    kind = Column(verbose_name=_("What"), orderable=False)
+    target = Column(verbose_name=_("Object"), orderable=False)
+    after = Column(verbose_name=_("Details"), orderable=False, empty_values=())
+    address = Column(verbose_name=_("Network address"), orderable=False)
+
+    def render_at(self, value: Any) -> str:
+        return date_time(value)
+
+    def render_role(self, value: str) -> str:
+        return ", ".join(str(ROLE_LABELS.get(role, role)) for role in value.split())
+
+    def render_kind(self, value: str) -> str:
+        return str(pages.event_label(value))
+
+    def render_target(self, value: str) -> SafeString | str:
+        url = pages.page_of_target(value, nis=self.nis)
+        return format_html('<a href="{}">{}</a>', url, value) if url else value
+
+    def render_after(self, record: AuditEvent) -> SafeString | str:
+        return format_html_join(" ", '<span class="muted">{}:</span> {}', _pairs(record))
+
+
+def _pairs(event: AuditEvent) -> list[tuple[str, str]]:
+    """What changed, field by field: ``before → after`` where both are known."""
+    before, after = event.before or {}, event.after or {}
+    names = [*before, *(name for name in after if name not in before)]
+    return [(name, " → ".join(_short(side[name]) for side in (before, after) if name in side)) for name in names]
+
+
+def _short(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= 80 else f"{text[:79]}…"
