@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("voters.import_urls")),
     path("", include("voters.election_urls")),
 ]

@@ -15,7 +15,7 @@ LISTED_STREETS = 200
 
 
 class Problem(StrEnum):
-    """Codes of what can be wrong with a file; the sentences stand in voters.import_labels."""
+    """Codes of what can be wrong with a file; the sentences stand in voters.words.imports."""
 
     EMPTY = "empty"
     NO_ROWS = "no_rows"

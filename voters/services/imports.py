@@ -154,10 +154,11 @@ def cancel_import(*, register_import: RegisterImport, by: Actor, at: datetime) -
     """Stop it wherever it is before the end. While it is being merged, the work is asked to stop and undoes itself."""
     current = _locked(register_import, State.CHECKING, State.COMPARED, State.REQUESTED, State.MERGING)
     approvals.withdraw(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, by=by, at=at)
-    running = current.state in {State.CHECKING, State.MERGING} and current.job_id is not None
-    if running and jobs.request_cancel(municipality_id=current.municipality_id, job_id=current.job_id or 0, by=by, at=at):
-        if current.state == State.MERGING:
-            return  # the job's own end says cancelled, or merged if it was quicker
+    asked = current.state in {State.CHECKING, State.MERGING} and jobs.request_cancel(
+        municipality_id=current.municipality_id, job_id=current.job_id or 0, by=by, at=at
+    )
+    if asked and current.state == State.MERGING:
+        return  # the job's own end says cancelled, or merged if it was quicker
     _end(current, State.CANCELLED)
     _record(current, "cancelled", by=by, at=at)
 
@@ -171,6 +172,12 @@ def compare_again(*, register_import: RegisterImport, by: Actor, at: datetime) -
     current.save(update_fields=["state", "guards", "counts"])
     _enqueue(current, CHECK, by=by, at=at)
     _record(current, "compared_again", by=by, at=at)
+
+
+@transaction.atomic
+def record_problem_export(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
+    """The problems were taken out as a file: they hold values of the register."""
+    _record(register_import, "problems_exported", by=by, at=at)
 
 
 def job_ended(run: JobRun, state: str) -> None:

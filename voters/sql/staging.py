@@ -105,19 +105,22 @@ def _date_sound(text: str) -> str:
 def _sound(column: Column) -> str:
     """An expression that is true when the value is sound. It may raise for one that is not: then the slow way looks closer."""
     x = column.name
-    if column.kind is Kind.NUMBER:
-        return f"{x} ~ '^[0-9]{{11}}$' AND {SQL_CHECK.format(x=x)}"
-    if column.kind is Kind.BIRTH:
-        return _date_sound(f"replace({x}, '-00', '-01')")
-    if column.kind is Kind.DATE:
-        return _date_sound(x) if column.required else f"({x} IS NULL OR {_date_sound(x)})"
-    if column.kind is Kind.CODE:
-        return f"{x} = ANY ({codes_literal(column.codes if column.required else column.codes | {''})})"
-    if column.kind is Kind.PLACE:
-        return f"({x} = '' OR {x} = ANY ({codes_literal(column.codes)}) OR {x} ~ '^[0-9]{{5}}$')"
-    if column.kind is Kind.WHOLE:
-        return f"({x} IS NULL OR ({x}::smallint::text = {x} AND {x}::smallint BETWEEN 0 AND 9999))"
-    return f"length({x}) <= {column.longest}" + (f" AND btrim({x}) <> ''" if column.required else "")
+    match column.kind:
+        case Kind.NUMBER:
+            sound = f"{x} ~ '^[0-9]{{11}}$' AND {SQL_CHECK.format(x=x)}"
+        case Kind.BIRTH:
+            sound = _date_sound(f"replace({x}, '-00', '-01')")
+        case Kind.DATE:
+            sound = _date_sound(x) if column.required else f"({x} IS NULL OR {_date_sound(x)})"
+        case Kind.CODE:
+            sound = f"{x} = ANY ({codes_literal(column.codes if column.required else column.codes | {''})})"
+        case Kind.PLACE:
+            sound = f"({x} = '' OR {x} = ANY ({codes_literal(column.codes)}) OR {x} ~ '^[0-9]{{5}}$')"
+        case Kind.WHOLE:
+            sound = f"({x} IS NULL OR ({x}::smallint::text = {x} AND {x}::smallint BETWEEN 0 AND 9999))"
+        case Kind.TEXT:
+            sound = f"length({x}) <= {column.longest}" + (f" AND btrim({x}) <> ''" if column.required else "")
+    return sound
 
 
 TEXTS = tuple(column.name for column in COLUMNS if column.kind is Kind.TEXT)

@@ -16,9 +16,9 @@ from core.tenancy import tenant
 from municipalities.commands import actor, municipality
 from municipalities.models import Municipality
 from municipalities.rules import Permission
-from voters.import_labels import REASONS, as_error
 from voters.models import ColumnMap, RegisterImport, RegisterProblem
 from voters.services import imports
+from voters.words.imports import REASONS, as_error
 
 
 class Command(JsonCommand):

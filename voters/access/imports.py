@@ -1,0 +1,24 @@
+"""How an import or a column map reaches a request: the municipality's own, or 404."""
+
+from django.http import Http404
+
+from municipalities.models import Municipality
+from voters.models import ColumnMap, RegisterImport
+
+
+def access_import(municipality: Municipality, pk: int) -> RegisterImport:
+    """Return an import of the municipality, or 404."""
+    found = RegisterImport.objects.filter(municipality_id=municipality.pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.municipality = municipality
+    return found
+
+
+def access_column_map(municipality: Municipality, pk: int) -> ColumnMap:
+    """Return a column map of the municipality, or 404."""
+    found = ColumnMap.objects.filter(municipality_id=municipality.pk, pk=pk).first()
+    if found is None:
+        raise Http404
+    found.municipality = municipality
+    return found

@@ -1,0 +1,182 @@
+"""Words for the codes of a register import: what was expected, why a file is held, why it ended."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from core.templatetags.presentation import mask_nn, medium_date, number
+from voters.rules.imports import GuardCode, Problem
+
+# Read after "expected:"; %(detail)s is what completes it.
+EXPECTED: dict[str, Promise] = {
+    Problem.EMPTY: _("a file with a header and a row a person; this file is empty"),
+    Problem.NO_ROWS: _("at least one person below the header"),
+    Problem.UNREADABLE: _("a whole CSV file, plain or gzip; this one is damaged or no CSV (%(detail)s)"),
+    Problem.TOO_LARGE: _("a file of at most 8 GB"),
+    Problem.CHANGED_FILE: _("the file as it was sent; it has changed in the storage since, send it again"),
+    Problem.COLUMN_UNKNOWN: _("a column of the register format; choose a column map if your supplier uses other names"),
+    Problem.COLUMN_MISSING: _("this column in the header; it is not there"),
+    Problem.COLUMN_TWICE: _("this column once"),
+    Problem.MANIFEST_FORM: _("a manifest with rows (a number), sha256, municipality and as_of (texts), and nothing else"),
+    Problem.MANIFEST_ROWS: _("as many rows as the file has: %(detail)s"),
+    Problem.MANIFEST_SHA256: _("the SHA-256 of this file: %(detail)s"),
+    Problem.MANIFEST_MUNICIPALITY: _("a file of this municipality: %(detail)s"),
+    Problem.MANIFEST_AS_OF: _("an existing date, the same as the date given with the file (%(detail)s)"),
+    Problem.AS_OF_OLDER: _("a state not older than the one brought in last: %(detail)s"),
+    Problem.FIELDS: _("as many fields as the header has columns (found/expected: %(detail)s)"),
+    Problem.QUOTES: _("quotes around a whole field, opened and closed; quotes inside it doubled"),
+    Problem.NOT_UTF8: _("text in UTF-8"),
+    Problem.NUL: _("text without the character NUL"),
+    Problem.REQUIRED: _("a value"),
+    Problem.NUMBER_FORM: _("eleven figures without signs between them"),
+    Problem.NUMBER_CHECK: _("a national number or BIS number whose check digits fit"),
+    Problem.NUMBER_TWICE: _("each national number once; it is also in row %(detail)s"),
+    Problem.DATE_FORM: _("a date as year-month-day, such as 2024-08-01"),
+    Problem.DATE_IMPOSSIBLE: _("a day that exists (unknown parts 00 in the birth date only)"),
+    Problem.CODE: _("one of: %(detail)s"),
+    Problem.COUNTRY: _("a country by two capitals (ISO 3166-1), XX for stateless or unknown"),
+    Problem.PLACE: _("a NIS code of five figures, a country by two capitals, or nothing"),
+    Problem.WHOLE: _("a whole number of at most four figures"),
+    Problem.TOO_LONG: _("at most %(detail)s characters"),
+    Problem.CHARACTERS: _("characters that the lists and letters can print; not: %(detail)s"),
+}
+
+
+def expected(code: str, detail: str) -> str:
+    """What was expected where a problem was found, in a sentence of the reader's language."""
+    return str(EXPECTED[code]) % {"detail": detail} if code in EXPECTED else code
+
+
+GUARDS: dict[str, Promise] = {
+    GuardCode.REMOVALS: _(
+        "%(removed)s of %(before)s persons are no longer in the file. More than 1 %% or 50 persons in one file is unusual: it may have been cut off."
+    ),
+    GuardCode.STREETS: _("%(count)s streets lose more than 10 %% of their persons: %(examples)s."),
+    GuardCode.BEFORE_LIST_DATE: _(
+        "This file shows the register on %(as_of)s; the list of the election of %(election)s is drawn up on %(list_date)s. A later file is needed for the final extraction."
+    ),
+}
+
+REASONS: dict[str, Promise] = {
+    "register_changed": _("Another file was brought in after this one was compared. Nothing was changed; send the file again."),
+    "comparison_changed": _("The file no longer gives the differences that were approved. Nothing was changed; send the file again."),
+    "": _("The work could not be finished. Nothing was changed; send the file again."),
+}
+
+
+def as_error(row: int, column: str, value: str, code: str, detail: str) -> dict[str, Any]:
+    """A problem as commands and scripts read it."""
+    return {"row": row, "column": column, "value": value, "problem": expected(code, detail)}
+
+
+COLUMN_LABELS: dict[str, Promise] = {
+    "national_number": _("National number"),
+    "last_name": _("Last name"),
+    "first_names": _("First names"),
+    "birth_date": _("Date of birth"),
+    "sex": _("Sex"),
+    "nationality": _("Nationality"),
+    "register": _("Register"),
+    "registered_on": _("Lives here since"),
+    "legal_stay_since": _("Legal stay since"),
+    "postcode": _("Postcode"),
+    "street_name": _("Street"),
+    "house_number": _("House number"),
+    "box_number": _("Box"),
+    "household_id": _("Household"),
+    "household_role": _("Place in the household"),
+    "language": _("Language"),
+    "suspension": _("Suspension"),
+    "suspension_until": _("Suspension until"),
+    "deceased_on": _("Died on"),
+    "struck_on": _("Struck off on"),
+    "departed_on": _("Departed on"),
+    "departed_to": _("Departed to"),
+    "eu_voter_since": _("EU voter since"),
+    "eu_voter_until": _("EU voter until"),
+    "local_voter_since": _("Local voter since"),
+    "local_voter_until": _("Local voter until"),
+}
+
+STATE_TAGS = {
+    "checking": "info",
+    "invalid": "bad",
+    "compared": "warn",
+    "requested": "warn",
+    "merging": "info",
+    "merged": "ok",
+    "refused": "bad",
+    "cancelled": "plain",
+    "failed": "bad",
+}
+CHANGE_TAGS = {"added": "ok", "changed": "info", "returned": "info", "removed": "bad", "rematched": "plain"}
+
+
+def guard_text(guard: dict[str, Any]) -> str:
+    """Why a guard holds the file, in figures."""
+    figures = dict(guard["figures"])
+    if "streets" in figures:
+        figures["examples"] = ", ".join(
+            f"{street['street']} ({number(street['removed'])}/{number(street['before'])})" for street in figures["streets"][:3]
+        )
+    for name in ("as_of", "election", "list_date"):
+        if figures.get(name):
+            figures[name] = medium_date(date.fromisoformat(figures[name]))
+    shown = {name: number(value) if isinstance(value, int) else value for name, value in figures.items()}
+    return str(GUARDS[guard["code"]]) % shown
+
+
+def figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a file would change, or changed, for the component of figures."""
+    rows: list[tuple[str, Any, str]] = [
+        ("rows", _("persons in the file"), ""),
+        ("added", _("new"), ""),
+        ("changed", _("changed"), ""),
+        ("returned", _("in the file again"), ""),
+        ("removed", _("no longer in the file"), ""),
+        ("unchanged", _("unchanged"), ""),
+        ("unmatched_addresses", _("without a known address"), "warn"),
+    ]
+    return [
+        {"label": label, "value": number(counts[key]), "state": state if counts[key] else ""}
+        for key, label, state in rows
+        if key in counts and (counts[key] or key != "returned")
+    ]
+
+
+def shown(column: str, value: Any) -> str:
+    """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked."""
+    if value in (None, ""):
+        return "–"
+    if column == "national_number":
+        return mask_nn(str(value)) or str(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    parts = text.split("-")
+    if len(text) == 10 and len(parts) == 3 and column.endswith(("_on", "_date", "_since", "_until")):
+        return "/".join(reversed(parts))
+    return text
+
+
+EXPECTED_SHORT: dict[str, Promise] = {
+    Problem.FIELDS: _("other number of fields"),
+    Problem.QUOTES: _("quotes"),
+    Problem.NOT_UTF8: _("no UTF-8"),
+    Problem.NUL: _("character NUL"),
+    Problem.REQUIRED: _("empty"),
+    Problem.NUMBER_FORM: _("no eleven figures"),
+    Problem.NUMBER_CHECK: _("check digits"),
+    Problem.NUMBER_TWICE: _("twice in the file"),
+    Problem.DATE_FORM: _("form of the date"),
+    Problem.DATE_IMPOSSIBLE: _("day does not exist"),
+    Problem.CODE: _("not in the list"),
+    Problem.COUNTRY: _("unknown country"),
+    Problem.PLACE: _("unknown place"),
+    Problem.WHOLE: _("no whole number"),
+    Problem.TOO_LONG: _("too long"),
+    Problem.CHARACTERS: _("characters that cannot be printed"),
+    Problem.COLUMN_UNKNOWN: _("unknown column"),
+    Problem.COLUMN_MISSING: _("column missing"),
+    Problem.COLUMN_TWICE: _("column twice"),
+}
