@@ -42,7 +42,7 @@ def command(session: commands.Session, options: argparse.Namespace, rest: list[s
         "demo": lambda: commands.demo(session, options),
         "serve": lambda: commands.serve(session, options),
         "test": lambda: commands.test(session, rest),
-        "check": commands.check_command,
+        "check": lambda: commands.check_command(session),
         "fix": fix,
         "bench": lambda: commands.bench(session, rest),
         "manage": lambda: commands.manage_command(session, rest),

@@ -14,10 +14,8 @@ from .places import BIN, PYTHON, ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# No step talks to a database; the settings want an address all the same. Everything else is as in production.
+# As in production, on the tests' database: `check --deploy` asks it what the application's role may do.
 SETTINGS = {
-    "DATABASE_URL": "postgresql://app:app@127.0.0.1:1/electionadmin",
-    "REDIS_URL": "redis://127.0.0.1:1/0",
     "ALLOWED_HOSTS": "verkiezingen.example",
     "DEBUG": "0",
     "DEMO": "0",
@@ -69,27 +67,34 @@ def steps() -> list[Step]:
 
 
 def run(chosen: Sequence[Step], environment: Mapping[str, str]) -> list[Verdict]:
-    """Run the steps, telling each when it is done; verdicts in the order of `chosen`."""
+    """Run the steps, telling each when it is done; verdicts in the order of `chosen`. An interruption ends what runs."""
+    running: list[subprocess.Popen[str]] = []
 
     def judge(step: Step) -> Verdict:
         start = time.monotonic()
-        done = subprocess.run(
-            step.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            check=False,
-        )  # fmt: skip
-        verdict = Verdict(step, done.returncode == 0, time.monotonic() - start, done.stdout)
+        process = subprocess.Popen(
+            step.command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        running.append(process)
+        output, _ = process.communicate()
+        verdict = Verdict(step, process.returncode == 0, time.monotonic() - start, output)
         print(f"{'ok    ' if verdict.passed else 'FAILED'} {step.name:<16} {verdict.seconds:6.1f} s", flush=True)
         return verdict
 
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return list(pool.map(judge, chosen))
+        try:
+            return list(pool.map(judge, chosen))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in running:
+                process.kill()
+            raise
 
 
-def check() -> int:
+def check(environment: Mapping[str, str]) -> int:
     """Run all steps, show what failed, answer the exit code."""
     start = time.monotonic()
-    environment = {**preparation.environment(None), **SETTINGS, "SECRET_KEY": secrets.token_urlsafe(64)}
-    environment.pop("OWNER_DATABASE_URL", None)
+    environment = {**environment, **SETTINGS, "SECRET_KEY": secrets.token_urlsafe(64)}
     verdicts = run(steps(), environment)
     failed = [verdict for verdict in verdicts if not verdict.passed]
     for verdict in failed:

@@ -117,9 +117,15 @@ def db_reset(options: argparse.Namespace) -> int:
     return 0
 
 
-def check_command() -> int:
+def check_command(session: Session) -> int:
     """Every rule that a machine can judge."""
-    return check.check()
+    environment = session.open(TEST)
+    if not preparation.has_own_database():
+        try:
+            preparation.migrate(environment, session.services)
+        except LauncherError as error:  # the step that needs the tables says so too; the others go on
+            tell(f"  {error}")
+    return check.check(environment)
 
 
 # --------------------------------------------------------------------------------------------------------------- parts
