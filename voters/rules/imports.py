@@ -135,7 +135,7 @@ def read_manifest(manifest: Any) -> list[Found]:
         if key not in MANIFEST_KEYS
     ]
     rows = manifest.get("rows")
-    if "rows" in manifest and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 0):
+    if "rows" in manifest and (not isinstance(rows, int) or isinstance(rows, bool)):
         problems.append(Found(0, "manifest.rows", str(rows)[:200], Problem.MANIFEST_FORM))
     problems += [
         Found(0, f"manifest.{key}", str(manifest[key])[:200], Problem.MANIFEST_FORM)

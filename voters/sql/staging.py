@@ -129,8 +129,8 @@ EVERY_VALUE_SOUND = " AND\n           ".join(
 )
 
 SOUND = f"""
-SELECT (SELECT coalesce(bool_and(
-           {EVERY_VALUE_SOUND}), true) FROM voters_incoming)
+SELECT (SELECT coalesce(bool_and(coalesce(
+           {EVERY_VALUE_SOUND}, false)), true) FROM voters_incoming)
    AND (SELECT count(*) FROM voters_incoming) = (SELECT count(*) FROM (SELECT FROM voters_incoming GROUP BY national_number) one)
 """  # noqa: S608  # columns and closed lists of voters.rules only
 
