@@ -56,7 +56,7 @@ class Command(BaseCommand):
             path = job.out / f"kiezerslijst.{kind}"
             started = time.monotonic()
             if not path.exists():
-                call_command("export_voters", job.town.nis, ELECTION_DAY.isoformat(), format=kind, out=str(path), stdout=StringIO())
+                call_command("export_voters", job.town.nis, ELECTION_DAY.isoformat(), format=kind, out=path, stdout=StringIO())
             done.seconds[kind] = round(time.monotonic() - started, 2)
             done.files.append(path)
 
