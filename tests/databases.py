@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -13,10 +14,13 @@ from psycopg import connect, sql
 from psycopg.errors import InsufficientPrivilege
 
 ROOT = Path(__file__).resolve().parent.parent
+KEPT_TEMPLATES = 4  # another branch's, and those of runs that are not over yet
+STALE = r"SELECT datname FROM pg_database WHERE datname ~ '^test_electionadmin_[0-9a-f]{12}$' ORDER BY oid DESC OFFSET %s"
 
 
+@cache
 def template_name() -> str:
-    """Named by what the migrations say: another hash, another template."""
+    """Named by what the migrations say: another hash, another template. One run keeps to one, whatever is edited meanwhile."""
     digest = hashlib.sha256()
     for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("elections/data/*.csv"), ROOT / "core/tenancy.py", ROOT / "uv.lock"]):
         digest.update(path.name.encode() + path.read_bytes())
@@ -41,16 +45,15 @@ def point_to(name: str) -> None:
 
 
 def make_template(server: object, name: str) -> None:
-    """Make the migrated template unless it is there; templates of other migrations go."""
+    """Make the migrated template unless it is there; old templates of other migrations go."""
     # One worker makes it, the others wait: the lock is the server's own.
     server.execute("SELECT pg_advisory_lock(727272)")
     try:
         if server.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [name]).fetchone():
             return
-        for (stale,) in server.execute(r"SELECT datname FROM pg_database WHERE datname LIKE 'test\_electionadmin\_%'").fetchall():
-            if stale.count("_") == 2:
-                server.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(stale)))
-                server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(stale)))
+        for (stale,) in server.execute(STALE, [KEPT_TEMPLATES]).fetchall():
+            server.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE false").format(sql.Identifier(stale)))
+            drop(server, stale)
         server.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").format(sql.Identifier(name))
         )

@@ -3,8 +3,11 @@
 alice is clerk and head is the head of Halle (A); bob reads in Halle; charlie is clerk of Horebeke (B); dora is platform staff.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from django.test import Client
 
 from core.actor import SYSTEM, Actor
 from core.tenancy import tenant
@@ -57,3 +60,14 @@ def make_world() -> World:
         if municipality is not None and role is not None:
             services.grant(municipality=municipality, user=people[name], role=role, by=SYSTEM, at=NOW)
     return World(halle=halle, horebeke=horebeke, **people)
+
+
+def sign_in(client: Client, user: User, *, confirmed: bool = False) -> Client:
+    """Sign somebody in; ``confirmed`` as if they had just typed their password once more (municipalities.access.recently_authenticated)."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if confirmed:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client
