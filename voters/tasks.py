@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
-from voters.services import exports, imports, register_check, register_merge
+from voters.services import exports, extract, extractions, imports, register_check, register_merge
 
 
 @job_task(exports.KIND, label=_("Voters list as a file"))
@@ -25,3 +25,9 @@ def check_register(run: JobRun) -> dict[str, Any]:
 def merge_register(run: JobRun) -> dict[str, Any]:
     """Merge an approved register file."""
     return register_merge.merge_register(run=run, at=timezone.now())
+
+
+@job_task(extractions.KIND, label=_("Extraction"), queue="bulk", ended=extractions.job_ended)
+def extract_voters(run: JobRun) -> dict[str, Any]:
+    """Make a trial or the final extraction."""
+    return extract.extract(run=run, at=timezone.now())

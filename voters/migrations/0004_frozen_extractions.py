@@ -54,9 +54,9 @@ EVENTS = (
 def _line_triggers(table: str) -> list[str]:
     statements = []
     for name, event, image in EVENTS:
+        trigger = f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {image} TABLE AS touched FOR EACH STATEMENT"
         statements += [
-            f"CREATE TRIGGER {name} AFTER {event} ON {table} REFERENCING {image} TABLE AS touched FOR EACH STATEMENT "
-            "EXECUTE FUNCTION voters_refuse_frozen_lines()",
+            f"{trigger} EXECUTE FUNCTION voters_refuse_frozen_lines()",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
         ]
     return statements

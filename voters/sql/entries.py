@@ -44,7 +44,7 @@ def insert_entries(*, municipality_id: int, extraction_id: int, law: Law) -> int
     """Write the list in order of name, date of birth and national number, numbered from 1; returns how many voters it has."""
     with connection.cursor() as cursor:
         cursor.execute(INSERT_ENTRIES, {"municipality_id": municipality_id, "extraction_id": extraction_id, **mask_parameters(law)})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def mask_parameters(law: Law) -> dict[str, Any]:
@@ -110,4 +110,4 @@ def delete_lines(*, municipality_id: int, extraction_id: int) -> int:
         cursor.execute(
             "DELETE FROM voters_entry WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s", parameters
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)

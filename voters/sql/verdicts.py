@@ -82,7 +82,7 @@ def insert_verdicts(*, municipality_id: int, extraction_id: int, law: Law) -> in
     """Judge every person of the register for every ballot of the law; returns how many verdicts were written."""
     with connection.cursor() as cursor:
         cursor.execute(INSERT_VERDICTS, {"municipality_id": municipality_id, "extraction_id": extraction_id, **law_parameters(law)})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def law_parameters(law: Law) -> dict[str, Any]:
