@@ -22,14 +22,13 @@ SAID_BY_CELERY = frozenset({"exc", "traceback", "args", "kwargs", "return_value"
 
 def only_classes_of_exceptions(_logger: Any, _method: str, event: Event) -> Event:
     """Format a library's record again without what its exceptions say."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and record.args:
-        event["event"] = _formatted(record)
+    record, args = event.get("_record"), event.pop("positional_args", None)
+    if isinstance(record, logging.LogRecord) and args:
+        event["event"] = _formatted(record, args)
     return event
 
 
-def _formatted(record: logging.LogRecord) -> str:
-    args: Any = record.args
+def _formatted(record: logging.LogRecord, args: Any) -> str:
     if isinstance(args, Mapping):
         args = {key: "[left out]" if key in SAID_BY_CELERY else _harmless(value) for key, value in args.items()}
     else:
@@ -99,6 +98,7 @@ LOGGING_CONFIGURATION: dict[str, Any] = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
+            "pass_foreign_args": True,
             "foreign_pre_chain": [*_SHARED, only_classes_of_exceptions],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,

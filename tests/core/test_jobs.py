@@ -308,9 +308,7 @@ def test_ended_jobs_are_counted_by_kind_and_state(town: World) -> None:
     assert counted == {("test.mark", "done"): (2, 2, 2), ("test.refuse", "failed"): (1, 1, 1)}
 
 
-def test_the_heartbeat_carries_progress_out_while_the_work_is_in_one_transaction(
-    town: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_heartbeat_carries_progress_out_while_the_work_is_in_one_transaction(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
     job = _enqueue(town, "test.count_in_one_transaction")
     runner = threading.Thread(target=_run_and_close, args=("test.count_in_one_transaction", job.pk, town.halle.pk))

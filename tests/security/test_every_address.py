@@ -109,7 +109,13 @@ def test_the_public_addresses_work_for_everybody(client: Client, world: World) -
     answers = {name: client.get(ROUTES[name]).status_code for name in PUBLIC & set(ROUTES)}
 
     assert {name: status for name, status in answers.items() if status >= 500} == {}
-    assert PUBLIC - set(ROUTES) <= {"account_login_by_code", "account_request_login_code", "mfa_login_webauthn", "mfa_signup_webauthn", "mfa_trust"}
+    assert PUBLIC - set(ROUTES) <= {
+        "account_login_by_code",
+        "account_request_login_code",
+        "mfa_login_webauthn",
+        "mfa_signup_webauthn",
+        "mfa_trust",
+    }
 
 
 def test_nobody_sees_more_of_an_existing_municipality_than_of_one_that_is_not_there(client: Client, world: World) -> None:

@@ -77,15 +77,16 @@ def test_every_table_is_of_municipalities_or_named_as_of_nobody(db: None) -> Non
 
 def test_every_table_of_municipalities_is_bound_for_its_owner_too(db: None) -> None:
     bound = {
-        name
-        for (name,) in _rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind IN ('r', 'p')")
+        name for (name,) in _rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity AND relkind IN ('r', 'p')")
     }
 
     assert set(_tenant_tables()) - bound == set()
 
 
 def test_every_policy_is_the_common_one_as_an_init_plan(db: None) -> None:
-    policies = _rows("SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'")
+    policies = _rows(
+        "SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check FROM pg_policies WHERE schemaname = 'public'"
+    )
 
     common = {row[0] for row in policies if row[1:] == ("municipality", "PERMISSIVE", "{public}", "ALL", POLICY, POLICY)}
     assert common == set(_tenant_tables())
