@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("voters.import_urls")),
     path("", include("voters.election_urls")),
+    path("", include("voters.extraction_urls")),
 ]

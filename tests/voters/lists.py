@@ -41,7 +41,7 @@ TOKENS = """
 INSERT INTO voters_nametoken (municipality_id, token, person_id)
 SELECT DISTINCT municipality_id, token, id
   FROM voters_person, unnest(string_to_array(translate(name_key, '-''.,', '    '), ' ')) token
- WHERE municipality_id = %(place)s AND token <> ''
+ WHERE municipality_id = %(place)s AND created_import_id = %(register)s AND token <> ''
 """
 COUNTS = """
 SELECT count(*), count(*) FILTER (WHERE mark <> ''), count(*) FILTER (WHERE minor), count(*) FILTER (WHERE ballots & 8 <> 0),

@@ -22,6 +22,8 @@ from core.models import Job
 from core.tenancy import tenant
 from documents.engine.fonts import GlyphMissingError
 from documents.engine.lists import Sink
+from voters.documents.closing_report import layout as report_layout
+from voters.documents.closing_report.build import build as build_report
 from voters.documents.voters_list import layout
 from voters.documents.voters_list.build import build
 from voters.models import Extraction
@@ -143,6 +145,37 @@ def record_download(*, job: Job, by: Actor, at: datetime) -> None:
         at=at,
         target=f"job:{job.pk}",
         after={"sha256": (job.result or {}).get("sha256")},
+    )
+
+
+@transaction.atomic
+def issue_report(*, extraction: Extraction, by: Actor, at: datetime) -> bytes | None:
+    """The report on a final list as PDF, recorded with its hash; ``None`` while there is no frozen list to report on."""
+    data = build_report(extraction=extraction)
+    if data is None:
+        return None
+    content = report_layout.write(data)
+    audit.record(
+        municipality_id=extraction.municipality_id,
+        kind="closing_report.issued",
+        by=by,
+        at=at,
+        target=f"extraction:{extraction.pk}",
+        after={"sha256": hashlib.sha256(content).hexdigest(), "template": report_layout.VERSION},
+    )
+    return content
+
+
+@transaction.atomic
+def record_rows(*, extraction: Extraction, what: str, rows: int, by: Actor, at: datetime) -> None:
+    """Note that rows of a check or a comparison were taken out."""
+    audit.record(
+        municipality_id=extraction.municipality_id,
+        kind="extraction.rows_exported",
+        by=by,
+        at=at,
+        target=f"extraction:{extraction.pk}",
+        after={"what": what, "rows": rows},
     )
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.jobs import LABELS
 from core.models import Approval, Job
@@ -21,7 +21,16 @@ from voters.words.checks import CHECK_HINTS, CHECK_LABELS
 from voters.words.verdicts import VERDICT_LABELS
 
 Item = dict[str, Any]
-REFUSALS: dict[str, str] = {}
+REFUSALS = {
+    "no_ballots": gettext_lazy("This election has no ballots."),
+    "no_rules": gettext_lazy("For one of the ballots no rule is known on the election day."),
+    "no_register": gettext_lazy("There is no population register yet. Bring it in first."),
+    "final_exists": gettext_lazy("There is a final list already, or somebody asked for it."),
+    "register_changed": gettext_lazy(
+        "Another register file came in since this was asked. Refuse it and have it asked again, with the new figures."
+    ),
+    "wrong_state": gettext_lazy("This was decided or withdrawn meanwhile. Nothing has changed."),
+}
 FORMAT_NAMES = {"csv": "CSV", "xlsx": "XLSX", "pdf": "PDF"}
 
 

@@ -33,111 +33,118 @@ class StepText:
     permission: str
 
 
-_l = gettext_lazy
 STEPS: dict[Step, StepText] = {
     Step.IMPORT_ADDRESSES: StepText(
-        _l("To do now: bring in the addresses"),
-        _l("Without addresses no voter can be given a street, a district or a letter. %(deadline)s"),
-        _l("Bring in addresses"),
+        gettext_lazy("To do now: bring in the addresses"),
+        gettext_lazy("Without addresses no voter can be given a street, a district or a letter. %(deadline)s"),
+        gettext_lazy("Bring in addresses"),
         "address_import_new",
         Permission.IMPORT,
     ),
     Step.IMPORT_REGISTER: StepText(
-        _l("To do now: bring in the population register"),
-        _l("There are no inhabitants yet, so nobody can be a voter. %(deadline)s"),
-        _l("Bring in the register"),
+        gettext_lazy("To do now: bring in the population register"),
+        gettext_lazy("There are no inhabitants yet, so nobody can be a voter. %(deadline)s"),
+        gettext_lazy("Bring in the register"),
         "register_import_new",
         Permission.IMPORT,
     ),
     Step.FINISH_IMPORT: StepText(
-        _l("To do now: finish the import of the register"),
-        _l("The file “%(file)s” has not been brought in yet. As long as it waits, lists are made from the older register. %(deadline)s"),
-        _l("To the import"),
+        gettext_lazy("To do now: finish the import of the register"),
+        gettext_lazy(
+            "The file “%(file)s” has not been brought in yet. As long as it waits, lists are made from the older register. %(deadline)s"
+        ),
+        gettext_lazy("To the import"),
         "register_import_detail",
         Permission.IMPORT,
     ),
     Step.APPROVE_IMPORT: StepText(
-        _l("To do now: a second person decides on the register file"),
-        _l("%(name)s asks for a decision on “%(file)s”. As long as nobody decides, lists are made from the older register. %(deadline)s"),
-        _l("Look and decide"),
+        gettext_lazy("To do now: a second person decides on the register file"),
+        gettext_lazy(
+            "%(name)s asks for a decision on “%(file)s”. As long as nobody decides, lists are made from the older register. %(deadline)s"
+        ),
+        gettext_lazy("Look and decide"),
         "register_import_detail",
         Permission.APPROVE,
     ),
     Step.RUN_TRIAL: StepText(
-        _l("To do now: make a trial extraction"),
-        _l("The register of %(register)s is in. A trial shows who would be a voter and what to look at; it decides nothing. %(deadline)s"),
-        _l("To the extractions"),
+        gettext_lazy("To do now: make a trial extraction"),
+        gettext_lazy(
+            "The register of %(register)s is in. A trial shows who would be a voter and what to look at; it decides nothing. %(deadline)s"
+        ),
+        gettext_lazy("To the extractions"),
         "extraction_list",
         Permission.MANAGE_ELECTION,
     ),
     Step.WAIT_TRIAL: StepText(
-        _l("The trial extraction is running"),
-        _l("You may close this page: the work goes on. %(deadline)s"),
-        _l("Follow it"),
+        gettext_lazy("The trial extraction is running"),
+        gettext_lazy("You may close this page: the work goes on. %(deadline)s"),
+        gettext_lazy("Follow it"),
         "extraction_list",
         Permission.VIEW,
     ),
     Step.RUN_TRIAL_AGAIN: StepText(
-        _l("To do now: make a new trial extraction"),
-        _l("The register of %(register)s came in after the last trial. A new trial shows what that changes. %(deadline)s"),
-        _l("To the extractions"),
+        gettext_lazy("To do now: make a new trial extraction"),
+        gettext_lazy("The register of %(register)s came in after the last trial. A new trial shows what that changes. %(deadline)s"),
+        gettext_lazy("To the extractions"),
         "extraction_list",
         Permission.MANAGE_ELECTION,
     ),
     Step.LOOK_AT_CHECKS: StepText(
-        _l("To do now: look at what the checks found"),
-        _l(
+        gettext_lazy("To do now: look at what the checks found"),
+        gettext_lazy(
             "The last trial found %(checks)s. Put it right in the register before the list date, %(list_date)s: after it, a list is corrected by decision only."
         ),
-        _l("To the checks"),
+        gettext_lazy("To the checks"),
         "extraction_detail",
         Permission.VIEW,
     ),
     Step.WAIT_LIST_DATE: StepText(
-        _l("Nothing to do until the list date"),
-        _l(
+        gettext_lazy("Nothing to do until the list date"),
+        gettext_lazy(
             "The last trial found nothing to look at. The list is closed on %(list_date)s; bring in the register of that day then. %(deadline)s"
         ),
-        _l("To the extractions"),
+        gettext_lazy("To the extractions"),
         "extraction_list",
         Permission.VIEW,
     ),
     Step.RENEW_REGISTER: StepText(
-        _l("To do now: bring in the register of the list date"),
-        _l(
+        gettext_lazy("To do now: bring in the register of the list date"),
+        gettext_lazy(
             "The register is that of %(register)s, older than the list date, %(list_date)s. Arrivals, deaths and registrations since then are missing from it. %(deadline)s"
         ),
-        _l("Bring in the register"),
+        gettext_lazy("Bring in the register"),
         "register_import_new",
         Permission.IMPORT,
     ),
     Step.REQUEST_FINAL: StepText(
-        _l("To do now: ask for the final list"),
-        _l(
+        gettext_lazy("To do now: ask for the final list"),
+        gettext_lazy(
             "The list date is past and the register of %(register)s is in. A second person approves the final list; after that nothing in it changes any more. %(deadline)s"
         ),
-        _l("Ask for the final list"),
+        gettext_lazy("Ask for the final list"),
         "extraction_request",
         Permission.REQUEST_APPROVAL,
     ),
     Step.APPROVE_FINAL: StepText(
-        _l("To do now: a second person decides on the final list"),
-        _l("%(name)s asks to make the final list. Nobody has decided yet. %(deadline)s"),
-        _l("Look and decide"),
+        gettext_lazy("To do now: a second person decides on the final list"),
+        gettext_lazy("%(name)s asks to make the final list. Nobody has decided yet. %(deadline)s"),
+        gettext_lazy("Look and decide"),
         "extraction_detail",
         Permission.APPROVE,
     ),
     Step.WAIT_FINAL: StepText(
-        _l("The final list is being made"),
-        _l("You may close this page: the work goes on. %(deadline)s"),
-        _l("Follow it"),
+        gettext_lazy("The final list is being made"),
+        gettext_lazy("You may close this page: the work goes on. %(deadline)s"),
+        gettext_lazy("Follow it"),
         "extraction_detail",
         Permission.VIEW,
     ),
     Step.DONE: StepText(
-        _l("The voters list stands"),
-        _l("The final list is frozen. Complaints can be made until %(complaints)s; letters leave at the latest on %(convocations)s."),
-        _l("To the voters list"),
+        gettext_lazy("The voters list stands"),
+        gettext_lazy(
+            "The final list is frozen. Complaints can be made until %(complaints)s; letters leave at the latest on %(convocations)s."
+        ),
+        gettext_lazy("To the voters list"),
         "voter_list",
         Permission.VIEW,
     ),
@@ -245,7 +252,7 @@ def figures(overview: Overview, election: Election) -> list[Item]:
     if overview.shown is None:
         rows = overview.register.counts.get("rows") if overview.register else None
         return [{"value": number(rows), "label": _("inhabitants"), "hint": _("in the register")}] if rows else []
-    unknown = next((check["count"] for check in overview.shown.checks if check["code"] == "no_known_address"), 0)
+    unknown = next((check["count"] for check in overview.shown.checks if check["code"] == "unknown_address"), 0)
     extraction = overview.shown.number
     listed = url("voter_list", election)
     chosen = f"{listed}?extraction={extraction}" if listed else ""
