@@ -3,7 +3,8 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import PageOf, register_approval, register_page
+from core.pages import EVENTS, PageOf, register_approval, register_page
+from electionadmin import event_labels
 from voters.models import Extraction
 
 
@@ -15,6 +16,7 @@ def register() -> None:
     register_page("street", _simple("street_detail"))
     register_page("job", _simple("job_detail"))
     register_page("extraction", _extraction)
+    EVENTS.update(event_labels.EVENTS)
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
 

@@ -16,6 +16,8 @@ from django.template import Node, engines
 from django.template.base import FilterExpression
 from psycopg import connect
 
+from core import pages
+from core.models import AuditEvent
 from tests.databases import copy_template, drop, make_template, point_to, server_connection, template_name
 from tests.personas import World, make_world
 
@@ -79,6 +81,23 @@ class _UndefinedVariable:
 
 class UndefinedVariableError(AssertionError):
     """A template names a variable that is not there."""
+
+
+@pytest.fixture(autouse=True)
+def _known_events(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every event that any test causes is of a kind with words on the screen, also one whose name is put together."""
+    save = AuditEvent.save
+
+    def checked(event: AuditEvent, **options: object) -> None:
+        if event.kind not in pages.EVENTS and not event.kind.startswith("test."):
+            raise UnknownEventError(f"{event.kind}: add it to electionadmin/event_labels.py and docs/operations/audit.md")
+        save(event, **options)
+
+    monkeypatch.setattr(AuditEvent, "save", checked)
+
+
+class UnknownEventError(AssertionError):
+    """A kind of audit event without words for the screen."""
 
 
 @pytest.fixture(autouse=True)
