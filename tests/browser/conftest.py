@@ -1,0 +1,142 @@
+"""Chromium, stages and people for the browser tests. Without Chromium they are skipped, and say so."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.prepare import PASSWORD
+from tests.browser.stage import ARGUMENTS, CHROMIUM, Stage
+from tests.browser.visitor import Visitor, visit
+from tests.databases import template_name
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark everything in this directory that uses a browser."""
+    for item in items:
+        if HERE in item.path.parents and "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def program() -> str:
+    """Chromium, or a reason to skip."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed: apt-get install chromium libatomic1")
+    return CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def browser(program: str, django_db_setup: str) -> Iterator["Browser"]:
+    """One Chromium a module. Not longer: while Playwright runs, Django refuses its database to everybody in this thread."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+_numbers = count()
+
+
+def _name() -> str:
+    return f"test_electionadmin_{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{next(_numbers)}"
+
+
+def _prepared(until: str, folder: Path) -> Stage:
+    stage = Stage.copy_of(template_name(), _name(), folder)
+    try:
+        stage.program("tests.browser.prepare", "--until", until)
+    except BaseException:
+        stage.close()
+        raise
+    return stage
+
+
+@pytest.fixture(scope="session")
+def town_with_addresses(program: str, django_db_setup: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Herstappe with people and addresses, not served: to be copied."""
+    stage = _prepared("addresses", tmp_path_factory.mktemp("addresses"))
+    yield stage
+    stage.close()
+
+
+@pytest.fixture(scope="session")
+def town_with_list(program: str, django_db_setup: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Herstappe after the main job, with something to show on every page, not served: to be copied."""
+    stage = _prepared("all", tmp_path_factory.mktemp("all"))
+    yield stage
+    stage.close()
+
+
+Served = Callable[..., Stage]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """Serve a copy of a prepared town; it ends with the test."""
+    open_stages: list[Stage] = []
+
+    def serve(original: Stage, **extra: str) -> Stage:
+        folder = tmp_path / f"stage{len(open_stages)}"
+        stage = Stage.copy_of(original.database, _name(), folder, **extra)
+        open_stages.append(stage)
+        shutil.copytree(original.folder / "demo", folder / "demo")
+        if (original.folder / "files").exists():
+            shutil.copytree(original.folder / "files", folder / "files")
+        return stage.serve()
+
+    yield serve
+    for stage in open_stages:
+        stage.close()
+
+
+@pytest.fixture(scope="session")
+def town(town_with_list: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Herstappe after the main job, served for all tests that only look."""
+    stage = Stage.copy_of(town_with_list.database, _name(), tmp_path_factory.mktemp("town"))
+    try:
+        shutil.copytree(town_with_list.folder / "files", stage.folder / "files", dirs_exist_ok=True)
+        yield stage.serve()
+    finally:
+        stage.close()
+
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def _kept() -> dict[tuple[str, str], object]:
+    """Sessions of people who signed in already, by stage and name."""
+    return {}
+
+
+@pytest.fixture
+def enter(browser: "Browser", _kept: dict[tuple[str, str], object]) -> Iterator[Enter]:
+    """Open a browser window of its own for somebody; at the end nothing may have gone wrong in any of them."""
+    visitors: list[Visitor] = []
+
+    def open_window(stage: Stage, name: str = "", *, fresh: bool = False, **options: object) -> Visitor:
+        key = (stage.database, name)
+        state = None if fresh else _kept.get(key)
+        visitor = visit(browser, stage.url, storage_state=state, **options)
+        visitors.append(visitor)
+        if name and state is None:
+            visitor.sign_in(name, PASSWORD)
+            if not fresh:
+                _kept[key] = visitor.page.context.storage_state()
+        return visitor
+
+    yield open_window
+    problems = [problem for visitor in visitors for problem in visitor.close()]
+    assert not problems, problems

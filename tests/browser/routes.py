@@ -1,0 +1,153 @@
+"""Every address of the site, from the URL resolver: the pages that a head can open, and why the others are no page.
+
+A new route fails ``test_every_route_is_known`` until it stands here; a page needs the values of its address from the stage.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from demo.main_job import ELECTION_DAY
+from tests.browser.stage import Stage
+
+NIS = "73028"
+Values = dict[str, Any]
+
+
+def named_routes() -> dict[str, set[str]]:
+    """Name of each route of the site → the names in its address. The Django admin is not for a municipality."""
+    return dict(_walk(get_resolver(), set()))
+
+
+def _walk(resolver: URLResolver, above: set[str]) -> Iterator[tuple[str, set[str]]]:
+    for pattern in resolver.url_patterns:
+        values = above | set(pattern.pattern.converters)
+        if isinstance(pattern, URLPattern):
+            yield pattern.name or str(pattern.pattern), values
+        elif pattern.app_name != "admin":
+            yield from _walk(pattern, values)
+
+
+def _one(query: str, name: str = "pk") -> Callable[[Stage], Values]:
+    def find(stage: Stage) -> Values:
+        rows = stage.rows(query, nis=NIS)
+        assert rows, f"nothing on the stage for: {query}"
+        return {name: rows[0][0]}
+
+    return find
+
+
+REGISTER_MERGED = _one("SELECT id FROM voters_registerimport WHERE state = 'merged'")
+REGISTER_WAITING = _one("SELECT id FROM voters_registerimport WHERE state = 'requested'")
+REGISTER_INVALID = _one("SELECT id FROM voters_registerimport WHERE state = 'invalid'")
+JOB = _one("SELECT id FROM core_job ORDER BY id LIMIT 1")
+STREET = _one("SELECT id FROM districts_street ORDER BY name LIMIT 1")
+ADDRESS_IMPORT = _one("SELECT id FROM districts_addressimport")
+PERSON = _one("SELECT id FROM voters_person ORDER BY id LIMIT 1")
+TRIAL = _one("SELECT number FROM voters_extraction WHERE kind = 'trial' AND state = 'done'", "number")
+FINAL = _one("SELECT number FROM voters_extraction WHERE kind = 'final' AND state = 'done'", "number")
+COLUMN_MAP = _one("SELECT id FROM voters_columnmap")
+EXPORT = _one("SELECT id FROM core_job WHERE kind = 'voters.export_list' AND state = 'done'")
+APPROVAL = _one("SELECT id FROM core_approval WHERE decision = 'open'")
+
+# Name of the page → what its address needs besides municipality and election day, and its query. More than one state of the
+# same page: "name:state".
+PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
+    "municipality_choice": (None, ""),
+    "municipality_home": (None, ""),
+    "account_logout": (None, ""),
+    "account_change_password": (None, ""),
+    "account_reauthenticate": (None, ""),
+    "mfa_index": (None, ""),
+    "mfa_activate_totp": (None, ""),
+    "mfa_list_webauthn": (None, ""),
+    "mfa_add_webauthn": (None, ""),
+    "people_list": (None, ""),
+    "person_new": (None, ""),
+    "job_list": (None, ""),
+    "job_detail": (JOB, ""),
+    "approval_list": (None, ""),
+    "audit_list": (None, ""),
+    "register_import_list": (None, ""),
+    "register_import_new": (None, ""),
+    "register_import_detail": (REGISTER_WAITING, ""),
+    "register_import_detail:merged": (REGISTER_MERGED, ""),
+    "register_import_detail:invalid": (REGISTER_INVALID, ""),
+    "register_import_report": (REGISTER_INVALID, ""),
+    "register_import_differences": (REGISTER_WAITING, ""),
+    "column_map_list": (None, ""),
+    "column_map_new": (None, ""),
+    "column_map_edit": (COLUMN_MAP, ""),
+    "unmatched_list": (None, ""),
+    "person_search": (None, "?q=de"),
+    "person_search:empty": (None, ""),
+    "person_detail": (PERSON, ""),
+    "election_new": (None, ""),
+    "election_overview": (None, ""),
+    "election_rules": (None, ""),
+    "extraction_list": (None, ""),
+    "extraction_detail": (TRIAL, ""),
+    "extraction_detail:final": (FINAL, ""),
+    "extraction_request": (None, ""),
+    "extraction_compare": (None, "?before=1&after=2"),
+    "voter_list": (None, ""),
+    "voter_list:nothing": (None, "?q=zzzz"),
+    "voter_export": (None, ""),
+    "voter_export_file": (EXPORT, ""),
+    "street_list": (None, ""),
+    "street_detail": (STREET, ""),
+    "address_import_new": (None, ""),
+    "address_import_detail": (ADDRESS_IMPORT, ""),
+}
+# What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
+ONLY_POST = {
+    "set_language", "support_close", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
+    "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
+    "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
+}  # fmt: skip
+FILES = {"health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export"}
+FRAGMENTS = {"search", "extraction_job"}
+ELSEWHERE = {
+    "account_login": "for who is not signed in; test_sign_in",
+    "account_signup": "closed; leads to a page that says so",
+    "account_inactive": "for who may not come in any more",
+    "account_email": "addresses are given by the municipality",
+    "account_email_verification_sent": "no address is confirmed",
+    "account_confirm_email": "no address is confirmed",
+    "account_confirm_login_code": "no codes by mail",
+    "account_set_password": "everybody has a password",
+    "account_reset_password": "for who is not signed in; test_sign_in",
+    "account_reset_password_done": "for who is not signed in; test_sign_in",
+    "account_reset_password_from_key": "from a mail; test_sign_in",
+    "account_reset_password_from_key_done": "from a mail",
+    "mfa_authenticate": "half-way a sign-in; test_sign_in",
+    "mfa_reauthenticate": "for who has a second factor; test_sign_in",
+    "mfa_reauthenticate_webauthn": "for who has a key",
+    "mfa_deactivate_totp": "for who has a second factor; test_sign_in",
+    "mfa_view_recovery_codes": "for who has a second factor; test_sign_in",
+    "mfa_generate_recovery_codes": "for who has a second factor; test_sign_in",
+    "mfa_download_recovery_codes": "for who has a second factor",
+    "mfa_remove_webauthn": "for who has a key",
+    "mfa_edit_webauthn": "for who has a key",
+    "approval_decide": "leads to the page of what is decided",
+    "support_open": "for platform staff; test_pages",
+    "metrics": "for the machine that reads them, with its token",
+}
+
+
+def address(stage: Stage, name: str) -> str:
+    """The address of a page on this stage."""
+    find, query = PAGES[name]
+    name = name.partition(":")[0]
+    needed = named_routes()[name]
+    values: Values = {"nis": NIS, "election_date": ELECTION_DAY, **(find(stage) if find else {})}
+    return reverse(name, kwargs={key: value for key, value in values.items() if key in needed}) + query
+
+
+def address_of_no_page(stage: Stage, name: str) -> str:
+    """The address of something that is no page, with values that are real where the answer depends on them."""
+    needed = named_routes()[name]
+    finds = {"register_import_problems": REGISTER_INVALID, "voter_export_download": EXPORT, "extraction_job": TRIAL}
+    values: Values = {"nis": NIS, "election_date": ELECTION_DAY, "pk": 1, "number": 1, **(finds[name](stage) if name in finds else {})}
+    return reverse(name, kwargs={key: value for key, value in values.items() if key in needed})

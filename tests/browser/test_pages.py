@@ -1,0 +1,61 @@
+"""Every page that a head of civil affairs can open, on a desk and on a phone."""
+
+import pytest
+
+from tests.browser import routes
+from tests.browser.audit import faults
+from tests.browser.conftest import Enter
+from tests.browser.stage import Stage
+from tests.browser.visitor import PHONE
+
+DARK = ["municipality_home", "election_overview", "register_import_detail", "voter_list", "person_detail"]
+
+
+def test_every_route_is_known() -> None:
+    known = [{name.partition(":")[0] for name in routes.PAGES}, routes.ONLY_POST, routes.FILES, routes.FRAGMENTS, set(routes.ELSEWHERE)]
+    assert set(routes.named_routes()) == set().union(*known)
+    assert len(set().union(*known)) == sum(len(names) for names in known), "a route stands in two places"
+
+
+@pytest.mark.parametrize("name", sorted(routes.PAGES))
+def test_page(town: Stage, enter: Enter, name: str) -> None:
+    head = enter(town, "lies")
+    assert head.go(routes.address(town, name)) == 200
+    on_desk = faults(head)
+    head.page.set_viewport_size(PHONE)
+    on_phone = faults(head)
+    assert not on_desk + on_phone, "\n".join([*on_desk, "on a phone:", *on_phone])
+
+
+@pytest.mark.parametrize("name", DARK)
+def test_page_in_the_dark(town: Stage, enter: Enter, name: str) -> None:
+    head = enter(town, "lies", color_scheme="dark")
+    assert head.go(routes.address(town, name)) == 200
+    assert head.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert not faults(head)
+
+
+def test_what_is_no_page_is_none(town: Stage, enter: Enter) -> None:
+    head = enter(town, "lies")
+    for name in sorted(routes.ONLY_POST | routes.FILES | routes.FRAGMENTS):
+        answer = head.page.request.get(town.url + routes.address_of_no_page(town, name), max_redirects=0)
+        kind = answer.headers.get("content-type", "")
+        if name in routes.ONLY_POST:
+            assert answer.status in {404, 405}, f"{name} answers GET with {answer.status}"
+        else:
+            assert answer.status == 200, f"{name}: {answer.status}"
+            assert "<html" not in answer.text() if name in routes.FRAGMENTS else "html" not in kind, f"{name} is a page: {kind}"
+
+
+def test_pages_of_platform_staff(town: Stage, enter: Enter) -> None:
+    dora = enter(town, "dora")
+    for path in ("/", "/support/"):
+        assert dora.go(path) == 200
+        assert not faults(dora)
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", f"/{routes.NIS}/", "/does/not/exist/"])
+def test_pages_for_nobody(town: Stage, enter: Enter, path: str) -> None:
+    nobody = enter(town)
+    nobody.go(path)
+    assert not faults(nobody)
