@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("voters.person_urls")),
     path("", include("voters.import_urls")),
     path("", include("voters.election_urls")),
     path("", include("voters.extraction_urls")),

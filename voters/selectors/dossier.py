@@ -1,0 +1,83 @@
+"""Everything that is known of one person, as the dossier shows it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from districts.models import Address
+from elections.models import Election
+from municipalities.models import Municipality
+from voters.models import Entry, Extraction, Person, PersonVersion
+from voters.rules.eligibility import PersonFacts, VerdictResult, judge
+from voters.selectors.law import law_of
+from voters.sql import unmatched
+
+_FACTS = tuple(PersonFacts.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether a person may vote for a ballot as the register stands now, and what that rests on."""
+
+    ballot: str
+    result: VerdictResult
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An extraction, and where the person stands in its list (``None``: not on it)."""
+
+    extraction: Extraction
+    entry: Entry | None
+
+
+def answers(*, person: Person, election: Election) -> list[Answer]:
+    """The verdict for each ballot of the election, by the same rules as the extraction's (docs/formats/register.md)."""
+    facts = PersonFacts(**{name: getattr(person, name) for name in _FACTS})
+    law = law_of(election)
+    return [Answer(ballot, judge(facts, ballot, law)) for ballot in law.ballots]
+
+
+def address_of(person: Person) -> tuple[Address | None, str]:
+    """The address that the register's spelling means, and how sure that is (docs/formats/register-matching.md)."""
+    reason = unmatched.reason(municipality_id=person.municipality_id, person_id=person.pk)
+    if person.address_id is None:
+        return None, reason
+    address = Address.objects.select_related("street").filter(municipality_id=person.municipality_id, pk=person.address_id).first()
+    return address, reason
+
+
+def household(person: Person) -> list[Person]:
+    """Who lives with somebody: the same household at the same address, the reference person first."""
+    if not person.household_id:
+        return []
+    # Households have no index: the address has one, and those who live together have the same.
+    there = Q(address_id=person.address_id) if person.address_id else Q(address_id=None)
+    return list(
+        Person.objects.filter(there, municipality_id=person.municipality_id, household_id=person.household_id, removed_import=None)
+        .exclude(pk=person.pk)
+        .order_by("household_role", "born_on", "pk")[:60]
+    )
+
+
+def versions(person: Person) -> list[PersonVersion]:
+    """What changed, the newest first, with the import that changed it."""
+    return list(
+        PersonVersion.objects.filter(municipality_id=person.municipality_id, person=person)
+        .select_related("register_import")
+        .order_by("-version")
+    )
+
+
+def listed(*, municipality: Municipality, person: Person, newest: int = 20) -> list[Listed]:
+    """The last finished extractions, and the person's place in each."""
+    extractions = list(
+        Extraction.objects.filter(municipality=municipality, state=Extraction.State.DONE)
+        .select_related("election")
+        .order_by("-finished_at")[:newest]
+    )
+    entries = {
+        entry.extraction_id: entry
+        for entry in Entry.objects.filter(municipality=municipality, extraction__in=[one.pk for one in extractions], person=person)
+    }
+    return [Listed(one, entries.get(one.pk)) for one in extractions]
