@@ -124,10 +124,11 @@ class ColumnMapForm(forms.Form):
 
     def __init__(self, *args: Any, columns: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.theirs = list(columns)
+        # What nothing was found for first, then in the order of the format.
+        self.theirs = sorted(columns, key=lambda theirs: (NAMES.index(columns[theirs]) if columns[theirs] else -1, theirs))
         choices = [("", _("leave out")), *((name, f"{COLUMN_LABELS[name]} ({name})") for name in NAMES)]
-        for place, (theirs, ours) in enumerate(columns.items()):
-            self.fields[f"column_{place}"] = forms.ChoiceField(label=theirs, choices=choices, required=False, initial=ours)
+        for place, theirs in enumerate(self.theirs):
+            self.fields[f"column_{place}"] = forms.ChoiceField(label=theirs, choices=choices, required=False, initial=columns[theirs])
 
     def columns(self) -> dict[str, str]:
         """Their name → ours, or → nothing."""

@@ -9,6 +9,7 @@ from voters.rules.register_columns import NAMES
 WORDS: dict[str, tuple[str, ...]] = {
     "national_number": (
         "rijksregisternummer",
+        "rijksregisternr",
         "rijksregnr",
         "rrn",
         "rrnr",
@@ -22,7 +23,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "first_names": ("voornaam", "voornamen", "prenom", "prenoms", "firstname", "firstnames"),
     "birth_date": ("geboortedatum", "geboren", "datenaissance", "datedenaissance", "birthdate", "gebdat"),
     "sex": ("geslacht", "sexe", "sex", "gender"),
-    "nationality": ("nationaliteit", "natcode", "nationalite", "nationality"),
+    "nationality": ("nationaliteit", "nat", "natcode", "nationalite", "nationality"),
     "register": ("register", "registertype", "typeregister", "soortregister"),
     "registered_on": ("inschrijvingsdatum", "ingeschrevenop", "inschrijving", "dateinscription", "hoofdverblijfsinds"),
     "legal_stay_since": ("wettigverblijfsinds", "verblijfsinds", "legaalverblijf", "sejourlegal"),

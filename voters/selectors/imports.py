@@ -27,7 +27,7 @@ def column_maps(*, municipality_id: int) -> QuerySet[ColumnMap]:
 
 def job_of(register_import: RegisterImport) -> Job | None:
     """The work that checks or merges it."""
-    return Job.objects.filter(municipality_id=register_import.municipality_id, pk=register_import.job_id).first()
+    return Job.objects.filter(municipality_id=register_import.municipality_id, pk=register_import.job_id or 0).first()
 
 
 def approval_of(register_import: RegisterImport) -> Approval | None:
@@ -45,7 +45,7 @@ def is_stale(register_import: RegisterImport) -> bool:
 def problem_groups(register_import: RegisterImport) -> list[dict[str, Any]]:
     """How many problems of each code in each column, the most frequent first (of those stored)."""
     found = _problems(register_import).values("column", "code").annotate(count=Count("pk"))
-    return list(found.order_by("-count", "column", "code"))
+    return [dict(row) for row in found.order_by("-count", "column", "code")]
 
 
 def problems(register_import: RegisterImport, *, column: str = "", code: str = "") -> QuerySet[RegisterProblem]:

@@ -20,7 +20,7 @@ def save_column_map(
 ) -> ColumnMap:
     """Make or change a column map. Raises ``NameTakenError``."""
     others = ColumnMap.objects.filter(municipality=municipality, name=name)
-    if others.exclude(pk=column_map.pk if column_map else None).exists():
+    if others.exclude(pk=column_map.pk if column_map else 0).exists():
         raise NameTakenError
     before = column_map.columns if column_map else None
     kept = column_map or ColumnMap(municipality=municipality)

@@ -49,10 +49,12 @@ class AnotherMergingError(Exception):
 
 def _digest(file: BinaryIO) -> tuple[str, int]:
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while block := file.read(1 << 20):
+        digest.update(block)
     size = file.tell()
     file.seek(0)
-    return digest, size
+    return digest.hexdigest(), size
 
 
 @transaction.atomic

@@ -54,15 +54,18 @@ def merge_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
             refuse(run, RegisterChangedError(), "register_changed")
         _restage_if_lost(register_import, run)
         run.progress(stage=MERGING, done=0, total=0)
-        merged = merge.merge(municipality_id=run.municipality_id, import_id=register_import.pk, at=at)
-        differences.clear(municipality_id=run.municipality_id, import_id=register_import.pk)
         counts = register_import.counts
         expected = {
             "added": counts["added"],
             "changed": counts["changed"] + counts["returned"],
             "removed": counts["removed"],
+            "rematched": counts["rematched"],
         }
-        if any(merged[name] != number for name, number in expected.items()):
+        merged = merge.merge(municipality_id=run.municipality_id, import_id=register_import.pk, at=at, expected=expected)
+        if (
+            differences.clear(municipality_id=run.municipality_id, import_id=register_import.pk) != sum(expected.values())
+            or merged != expected
+        ):
             refuse(run, ComparisonChangedError(), "comparison_changed")
         counts["seconds"] = round(counts["seconds"] + time.perf_counter() - started, 2)
         mine = RegisterImport.objects.filter(municipality_id=run.municipality_id, pk=register_import.pk, state=RegisterImport.State.MERGING)
@@ -91,6 +94,8 @@ def _restage_if_lost(register_import: RegisterImport, run: JobRun) -> None:
         outcome = compare(register_import, file=file, run=run)
     if outcome.problems or outcome.sha256 != counts["sha256"] or any(outcome.counts[name] != counts[name] for name in SAME):
         refuse(run, ComparisonChangedError(), "comparison_changed")
+    # New addresses or links since then are no other decision.
+    counts["rematched"] = outcome.counts["rematched"]
 
 
 def refuse(run: JobRun, error: JobRefusedError, reason: str) -> None:

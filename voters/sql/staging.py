@@ -81,7 +81,8 @@ def copy_rows(columns: Sequence[str], rows: Iterator[tuple[int, Sequence[str]]])
 COMPOSE = """
 UPDATE voters_incoming
    SET last_name = normalize(last_name, NFC), first_names = normalize(first_names, NFC), street_name = normalize(street_name, NFC)
- WHERE NOT (last_name IS NFC NORMALIZED AND first_names IS NFC NORMALIZED AND street_name IS NFC NORMALIZED)
+ WHERE octet_length(concat(last_name, first_names, street_name)) <> length(concat(last_name, first_names, street_name))
+   AND NOT (last_name IS NFC NORMALIZED AND first_names IS NFC NORMALIZED AND street_name IS NFC NORMALIZED)
 """
 
 
@@ -107,7 +108,7 @@ def _sound(column: Column) -> str:
     x = column.name
     match column.kind:
         case Kind.NUMBER:
-            sound = f"{x} ~ '^[0-9]{{11}}$' AND {SQL_CHECK.format(x=x)}"
+            sound = f"lpad({x}::bigint::text, 11, '0') = {x} AND {SQL_CHECK.format(x=x)}"
         case Kind.BIRTH:
             sound = _date_sound(f"replace({x}, '-00', '-01')")
         case Kind.DATE:

@@ -42,7 +42,7 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
         "register_import": register_import,
         "state_tag": words.STATE_TAGS[state],
         "step": "done" if state is State.MERGED else STEPS[state],
-        "failed": state in ENDED_BADLY,
+        "stopped": state in ENDED_BADLY,
         "urls": urls,
         "running": running,
         "job": job,

@@ -119,7 +119,8 @@ def guard_text(guard: dict[str, Any]) -> str:
     figures = dict(guard["figures"])
     if "streets" in figures:
         figures["examples"] = ", ".join(
-            f"{street['street']} ({number(street['removed'])}/{number(street['before'])})" for street in figures["streets"][:3]
+            f"{street['street'].strip() or '–'} ({number(street['removed'])}/{number(street['before'])})"
+            for street in figures["streets"][:3]
         )
     for name in ("as_of", "election", "list_date"):
         if figures.get(name):

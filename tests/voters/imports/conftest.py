@@ -1,9 +1,10 @@
 """A small made-up town whose register can be sent, approved and merged in a few lines."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -21,10 +22,10 @@ from voters.services import imports
 
 
 @pytest.fixture(autouse=True)
-def files(tmp_path: Path, settings: object) -> Iterator[Path]:
+def files(tmp_path: Path, settings: Any) -> Any:
     """Uploads of a test go with the test."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    yield settings.MEDIA_ROOT
+    return settings.MEDIA_ROOT
 
 
 @pytest.fixture(scope="session")
@@ -61,10 +62,10 @@ class Clerk:
         with suppress(jobs.JobRefusedError), jobs.inline(), self.capture(execute=True), tenant(self.municipality.pk):
             yield
 
-    def send(self, data: Path | bytes, *, manifest: object = "beside", as_of=None, column_map=None) -> RegisterImport:
+    def send(self, data: Path | bytes, *, manifest: Any = "beside", as_of=None, column_map=None) -> RegisterImport:
         if manifest == "beside":
             beside = isinstance(data, Path) and data.with_name(data.name + ".manifest.json").exists()
-            manifest = _as_dict(read_manifest(data)) if beside else None
+            manifest = _as_dict(read_manifest(data)) if isinstance(data, Path) and beside else None
         content = data.read_bytes() if isinstance(data, Path) else data
         with self.at_work():
             sent = imports.request_register_import(

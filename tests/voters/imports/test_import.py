@@ -3,12 +3,13 @@
 import csv
 import gzip
 import io
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
 from core import approvals
-from core.models import AuditEvent, Job
+from core.models import Approval, AuditEvent, Job
 from core.tenancy import tenant
 from demo.defects import MANIFESTS, SPOILS, belie, spoil
 from demo.drift import mutate, thin_street, truncate
@@ -28,7 +29,9 @@ def contents(municipality) -> dict[str, list]:
         result = {}
         for model in (Person, PersonVersion, NameToken):
             table = model._meta.db_table
-            cursor.execute(f"SELECT t.xmin::text, t.ctid::text, t::text FROM {table} t WHERE municipality_id = %s ORDER BY t::text", [municipality.pk])
+            cursor.execute(
+                f"SELECT t.xmin::text, t.ctid::text, t::text FROM {table} t WHERE municipality_id = %s ORDER BY t::text", [municipality.pk]
+            )
             result[table] = cursor.fetchall()
         return result
 
@@ -151,7 +154,9 @@ def test_somebody_who_left_the_file_comes_back(halle, halle_file):
     with tenant(halle.municipality.pk):
         person = Person.objects.get(municipality=halle.municipality, national_number=rows[-1][0])
         assert (person.pk, person.removed_import_id, person.version) == (gone.pk, None, 3)
-        kinds = PersonVersion.objects.filter(municipality=halle.municipality, person=person).order_by("version").values_list("kind", flat=True)
+        kinds = (
+            PersonVersion.objects.filter(municipality=halle.municipality, person=person).order_by("version").values_list("kind", flat=True)
+        )
         assert list(kinds) == ["removed", "returned"]
 
 
@@ -301,7 +306,7 @@ def test_a_truncated_file_is_held_until_accepted_in_so_many_words(halle, halle_f
     assert contents(halle.municipality) == before
     halle.ask(sent, accepted=["removals", "streets"])
     with tenant(halle.municipality.pk):
-        assert approvals.Approval.objects.get(object_id=sent.pk).summary["guards"] == ["removals", "streets"]
+        assert Approval.objects.get(object_id=sent.pk).summary["guards"] == ["removals", "streets"]
 
 
 def test_a_street_that_loses_its_people_is_held(halle, halle_file, tmp_path):
@@ -436,7 +441,7 @@ def test_merging_twice_changes_nothing(halle, halle_file):
     with tenant(halle.municipality.pk):
         job = Job.objects.get(pk=merged.job_id)
 
-    run = jobs.JobRun(job.pk, halle.municipality.pk, job.params, halle.clerk, None)
+    run = jobs.JobRun(job.pk, halle.municipality.pk, job.params, halle.clerk, uuid4())
     merge_register(run=run, at=NOW)
 
     assert contents(halle.municipality) == before
