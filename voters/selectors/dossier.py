@@ -5,22 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from districts.models import Address
-from elections.models import Election
 from municipalities.models import Municipality
 from voters.models import Entry, Extraction, Person, PersonVersion
-from voters.rules.eligibility import PersonFacts, VerdictResult, judge
-from voters.selectors.law import law_of
 from voters.sql import unmatched
-
-_FACTS = tuple(PersonFacts.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whether a person may vote for a ballot as the register stands now, and what that rests on."""
-
-    ballot: str
-    result: VerdictResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +16,6 @@ class Listed:
 
     extraction: Extraction
     entry: Entry | None
-
-
-def answers(*, person: Person, election: Election) -> list[Answer]:
-    """The verdict for each ballot of the election, by the same rules as the extraction's (docs/formats/register.md)."""
-    facts = PersonFacts(**{name: getattr(person, name) for name in _FACTS})
-    law = law_of(election)
-    return [Answer(ballot, judge(facts, ballot, law)) for ballot in law.ballots]
 
 
 def address_of(person: Person) -> tuple[Address | None, str]:

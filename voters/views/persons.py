@@ -23,10 +23,9 @@ from municipalities.rules import Permission
 from voters.access.persons import access_person
 from voters.forms.persons import PersonSearchForm
 from voters.models import Person
-from voters.selectors import dossier, persons
+from voters.selectors import dossier, persons, verdicts
 from voters.selectors.search import Everything, everything
 from voters.services import persons as services
-from voters.words import answers as answer_words
 from voters.words import dossier as dossier_words
 from voters.words import persons as words
 
@@ -146,10 +145,6 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
     municipality, nis = request.municipality, request.municipality.nis_code
     held = elections.elections(municipality=municipality)
     address, match = dossier.address_of(person)
-    boxes = []
-    if held and person.removed_import_id is None:
-        found = dossier.answers(person=person, election=held[0])
-        boxes = answer_words.boxes(found, person, held[0], municipality.name)
     context = {
         "person": person,
         "name": words.name(person),
@@ -158,7 +153,7 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "shown": shown,
         "may_reveal": request.actor.may(Permission.REVEAL_NUMBER),
         "election": held[0] if held else None,
-        "answers": boxes,
+        "answer": dossier_words.answer(verdicts.explain(person=person, election=held[0])) if held else None,
         "identity": words.record(person, words.IDENTITY),
         "residence": words.record(person, words.RESIDENCE),
         "rights": words.record(person, words.RIGHTS),

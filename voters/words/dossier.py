@@ -8,12 +8,28 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.presentation import medium_date, number
 from voters.models import Person, PersonVersion, RegisterImport
+from voters.rules.eligibility import Verdict
 from voters.selectors.dossier import Listed
+from voters.selectors.verdicts import Explained
+from voters.words import explanations
 from voters.words.extractions import name_of
 from voters.words.persons import FIELDS, VERSION_KINDS, shown
 
 DERIVED = frozenset({"name_key", "born_on", "address_id", "address"})
 """Follow from other fields: not a change of their own."""
+
+
+def answer(explained: Explained) -> dict[str, Any] | None:
+    """The answer first: for what somebody may vote, why or why not ballot by ballot, and where that comes from."""
+    if not explained.lines:
+        return None
+    return {
+        "ok": any(line.verdict is Verdict.ELIGIBLE for line in explained.lines),
+        "headline": explanations.headline(explained.lines),
+        "sentences": [explanations.sentence(line) for line in explained.lines],
+        "source": explanations.source(explained),
+        "today": [explanations.sentence(line) for line in explained.today],
+    }
 
 
 def history(person: Person, versions: Sequence[PersonVersion], listed: Sequence[Listed], nis: str) -> list[dict[str, Any]]:
