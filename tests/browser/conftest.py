@@ -130,6 +130,7 @@ def enter(browser: "Browser", _kept: dict[tuple[str, str], object]) -> Iterator[
         key = (stage.database, name)
         state = None if fresh else _kept.get(key)
         visitor = visit(browser, stage.url, storage_state=state, **options)
+        visitor.password = PASSWORD
         visitors.append(visitor)
         if name and state is None:
             visitor.sign_in(name, PASSWORD)

@@ -49,7 +49,18 @@ TRIAL = _one("SELECT number FROM voters_extraction WHERE kind = 'trial' AND stat
 FINAL = _one("SELECT number FROM voters_extraction WHERE kind = 'final' AND state = 'done'", "number")
 COLUMN_MAP = _one("SELECT id FROM voters_columnmap")
 EXPORT = _one("SELECT id FROM core_job WHERE kind = 'voters.export_list' AND state = 'done'")
-APPROVAL = _one("SELECT id FROM core_approval WHERE decision = 'open'")
+
+UNKNOWN_SPELLING = _one(
+    "SELECT '?postcode=' || postcode || '&street_key=' || replace(districts_street_key(street_name), ' ', '+') "
+    "FROM voters_person WHERE address_id IS NULL ORDER BY id LIMIT 1",
+    "query",
+)
+
+
+def CHECK(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
+    """A check that found something, on the final list."""
+    return {**FINAL(stage), "code": "unknown_address"}
+
 
 # Name of the page → what its address needs besides municipality and election day, and its query. More than one state of the
 # same page: "name:state".
@@ -80,6 +91,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "column_map_new": (None, ""),
     "column_map_edit": (COLUMN_MAP, ""),
     "unmatched_list": (None, ""),
+    "unmatched_street": (UNKNOWN_SPELLING, ""),
     "person_search": (None, "?q=de"),
     "person_search:empty": (None, ""),
     "person_detail": (PERSON, ""),
@@ -91,6 +103,8 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "extraction_detail:final": (FINAL, ""),
     "extraction_request": (None, ""),
     "extraction_compare": (None, "?before=1&after=2"),
+    "extraction_differences": (None, "?before=1&after=2"),
+    "extraction_check": (CHECK, ""),
     "voter_list": (None, ""),
     "voter_list:nothing": (None, "?q=zzzz"),
     "voter_export": (None, ""),
@@ -105,9 +119,13 @@ ONLY_POST = {
     "set_language", "support_close", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
+    "unmatched_again", "unmatched_address", "unmatched_undo",
 }  # fmt: skip
-FILES = {"health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export"}
-FRAGMENTS = {"search", "extraction_job"}
+FILES = {
+    "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
+    "closing_report",
+}  # fmt: skip
+FRAGMENTS = {"search", "extraction_job", "unmatched_suggest"}
 ELSEWHERE = {
     "account_login": "for who is not signed in; test_sign_in",
     "account_signup": "closed; leads to a page that says so",
@@ -142,12 +160,24 @@ def address(stage: Stage, name: str) -> str:
     name = name.partition(":")[0]
     needed = named_routes()[name]
     values: Values = {"nis": NIS, "election_date": ELECTION_DAY, **(find(stage) if find else {})}
-    return reverse(name, kwargs={key: value for key, value in values.items() if key in needed}) + query
+    return reverse(name, kwargs={key: value for key, value in values.items() if key in needed}) + query + values.get("query", "")
 
 
 def address_of_no_page(stage: Stage, name: str) -> str:
     """The address of something that is no page, with values that are real where the answer depends on them."""
     needed = named_routes()[name]
-    finds = {"register_import_problems": REGISTER_INVALID, "voter_export_download": EXPORT, "extraction_job": TRIAL}
-    values: Values = {"nis": NIS, "election_date": ELECTION_DAY, "pk": 1, "number": 1, **(finds[name](stage) if name in finds else {})}
+    finds = {
+        "register_import_problems": REGISTER_INVALID,
+        "voter_export_download": EXPORT,
+        "extraction_job": TRIAL,
+        "closing_report": FINAL,
+    }
+    values: Values = {
+        "nis": NIS,
+        "election_date": ELECTION_DAY,
+        "pk": 1,
+        "number": 1,
+        "kind": "street",
+        **(finds[name](stage) if name in finds else {}),
+    }
     return reverse(name, kwargs={key: value for key, value in values.items() if key in needed})

@@ -33,13 +33,13 @@ def test_from_register_file_to_frozen_list(town_with_addresses: Stage, served: S
     lies.press("Ask for it")
     assert stage.rows("SELECT count(*) FROM voters_extraction WHERE kind = 'final'", nis=NIS) == [(0,)]
     lies.fill(word=nl("final"))
-    lies.press("Ask for it")
+    lies.insist("Ask for it")
     where = lies.path
     lies.sees("You asked for this yourself: somebody else decides.")
     assert not lies.offers("Approve")
 
     mia.go(where)
-    mia.press("Approve")
+    mia.insist("Approve")
     mia.press("To the voters list")
     assert stage.rows("SELECT state, approved_by_name FROM voters_extraction WHERE kind = 'final'", nis=NIS) == [("done", "Mia Jans")]
     look_at_list(stage, clerk, javascript=javascript)
@@ -68,7 +68,7 @@ def bring_in(stage: Stage, clerk: Visitor, head: Visitor, name: str) -> int:
     head.go(f"/{NIS}/approvals/")
     head.page.locator("#results tbody a").first.click()
     assert head.path == where
-    head.press("Approve")
+    head.insist("Approve")
     assert stage.rows(merged, nis=NIS) == [(before + 1,)]
     head.sees("What was brought in")
     return len(file.read_text().splitlines()) - 1
@@ -110,8 +110,8 @@ def look_at_list(stage: Stage, clerk: Visitor, *, javascript: bool) -> None:
         "SELECT count(*) FROM voters_entry WHERE mark = 'V' AND extraction_id = (SELECT id FROM voters_extraction WHERE kind = 'final')",
         nis=NIS,
     )[0][0]
-    assert 0 < marked <= 50
-    assert clerk.page.locator("#results tbody tr").count() == marked
+    assert marked > 0
+    assert clerk.page.locator("#results tbody tr").count() == min(marked, 50)
     clerk.press("Take out as a file")
     clerk.page.locator("input[name=format][value=csv]").check()
     clerk.press("Make the file")

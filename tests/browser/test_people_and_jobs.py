@@ -10,6 +10,7 @@ from tests.browser.conftest import Enter, Served
 from tests.browser.routes import NIS
 from tests.browser.stage import Stage
 from tests.browser.visitor import Visitor
+from tests.browser.words import nl
 
 ELECTION = f"/{NIS}/{ELECTION_DAY}/"
 ACCENTED = """
@@ -46,7 +47,7 @@ def test_a_clerk_finds_a_person_and_reveals_the_number(
     assert shown not in clerk.text
     revealed = "SELECT count(*) FROM core_auditevent WHERE kind = 'person.number_revealed'"
     before = town.rows(revealed, nis=NIS)[0][0]
-    clerk.press("Show")
+    clerk.press("show")
     clerk.page.get_by_text(shown).first.wait_for()
     assert number not in clerk.page.url
     assert town.rows(revealed, nis=NIS) == [(before + 1,)]
@@ -55,7 +56,7 @@ def test_a_clerk_finds_a_person_and_reveals_the_number(
 def test_a_reader_is_offered_neither_numbers_nor_files(town: Stage, enter: Enter, somebody: tuple[int, str, str, str]) -> None:
     reader = enter(town, "rik")
     reader.go(f"/{NIS}/persons/{somebody[0]}/")
-    assert not reader.offers("Show")
+    assert not reader.offers("show")
     reader.go(f"{ELECTION}voters/")
     assert not reader.offers("Take out as a file")
     assert reader.go(f"{ELECTION}voters/export/") == 403
@@ -77,7 +78,7 @@ def test_the_keyboard_leads_from_any_page_to_a_person(town: Stage, enter: Enter,
     clerk.page.keyboard.press("ArrowDown")
     clerk.page.keyboard.press("Enter")
     clerk.page.wait_for_url("**/persons/**")
-    clerk.page.go_back()
+    clerk.go(f"/{NIS}/jobs/")
     clerk.page.keyboard.press("/")
     clerk.page.keyboard.type(somebody[1])
     clerk.page.locator("#search-results a").first.wait_for()
@@ -103,7 +104,9 @@ def test_work_goes_on_when_the_page_is_closed_and_shows_where_it_is(town_with_ad
     stage = served(town_with_addresses, TASKS_INLINE="0", REDIS_URL=queue)
     clerk = enter(stage, "an")
     first = _send(stage, clerk)
-    clerk.press("Cancel")
+    clerk.press("Stop")
+    clerk.page.get_by_text(nl("This import was stopped. Nothing of the file was brought in and the file was removed.")).wait_for()
+    assert clerk.page.locator("h1").count() == 1
     clerk.go(f"/{NIS}/jobs/")
     assert stage.rows("SELECT state FROM core_job ORDER BY id DESC LIMIT 1", nis=NIS) == [("cancelled",)]
 

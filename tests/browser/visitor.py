@@ -23,6 +23,7 @@ class Visitor:
     page: "Page"
     url: str
     problems: list[str] = field(default_factory=list)
+    password: str = ""
 
     def go(self, path: str) -> int:
         """Open a page of the site and return the status of the answer."""
@@ -32,6 +33,7 @@ class Visitor:
 
     def sign_in(self, name: str, password: str) -> None:
         """Give the name and password; without a second factor one is in."""
+        self.password = password
         self.go("/account/login/")
         self.page.locator("input[name=login]").fill(name)
         self.page.locator("input[name=password]").fill(password)
@@ -44,6 +46,14 @@ class Visitor:
         link = self.page.get_by_role("link", name=nl(msgid), exact=True)
         button.or_(link).first.click()
         self.page.wait_for_load_state()
+
+    def insist(self, msgid: str) -> None:
+        """Press what may first ask for the password once more; then press it again."""
+        self.press(msgid)
+        if "/account/reauthenticate/" in self.path:
+            self.page.locator("input[name=password]").fill(self.password)
+            self.press("Confirm")
+            self.press(msgid)
 
     def fill(self, **values: str) -> None:
         """Type into the fields of the page by their names."""
