@@ -30,6 +30,7 @@ EVENTS: dict[str, Promise] = {
     "extraction.frozen": _("Final extraction made and frozen"),
     "extraction.made": _("Trial extraction made"),
     "extraction.requested": _("Extraction asked"),
+    "extraction.verdicts_exported": _("Verdicts taken out as a file"),
     "extraction.rows_exported": _("Rows of an extraction taken out as a file"),
     "job.cancel_requested": _("Work stopped"),
     "law.changed": _("Rule of law changed"),

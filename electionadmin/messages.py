@@ -39,6 +39,9 @@ KEYWORDS = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 
+# Long texts of one kind that are kept apart from the rest of their package: the file and its catalogue.
+PARTS = {"voters/words/explanations.py": "voters_verdicts"}
+
 HEADER = """\
 msgid ""
 msgstr ""
@@ -71,6 +74,8 @@ class Source:
 def package_of(path: Path) -> str | None:
     """The package whose catalogue holds the texts of `path` (relative to the root); None where texts are not collected."""
     top = path.parts[0]
+    if path.as_posix() in PARTS:
+        return PARTS[path.as_posix()]
     if top == "templates" and path.suffix in {".html", ".txt"}:
         folder = path.parts[1] if len(path.parts) > 2 else ""
         return TEMPLATE_PACKAGES.get(folder, folder)

@@ -22,7 +22,7 @@ ELECTION_DAY, LIST_DATE = date(2024, 10, 13), date(2024, 8, 1)
 _numbers = count(1)
 
 
-def make_person(municipality: Municipality, register: RegisterImport, **values: Any) -> Person:
+def make_person(municipality: Municipality, register_import: RegisterImport, **values: Any) -> Person:
     """An ordinary Belgian of 44 unless told otherwise. ``birth_date`` follows from ``born_on``, or the other way round."""
     if "birth_date" in values:
         year, month, day = (int(part) for part in values["birth_date"].split("-"))
@@ -42,8 +42,8 @@ def make_person(municipality: Municipality, register: RegisterImport, **values: 
         "street_name": "Basiliekstraat",
         "house_number": "1",
         "language": "nl",
-        "created_import": register,
-        "changed_import": register,
+        "created_import": register_import,
+        "changed_import": register_import,
     }
     with tenant(municipality.pk):
         return Person.objects.create(municipality=municipality, **{**defaults, **values})

@@ -3,6 +3,7 @@
 import csv
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -67,8 +68,8 @@ def person(**values) -> PersonFacts:
     """An ordinary Belgian; dates as text."""
     birth_date = values.pop("birth_date", "1980-05-14")
     year, month, day = (int(part) for part in birth_date.split("-"))
-    dates = {name: D(value) if name.endswith(("_on", "_since", "_until")) else value for name, value in values.items()}
-    defaults = {"nationality": "BE", "register": "BR", "registered_on": D("2010-01-01")}
+    dates: dict[str, Any] = {name: D(value) if name.endswith(("_on", "_since", "_until")) else value for name, value in values.items()}
+    defaults: dict[str, Any] = {"nationality": "BE", "register": "BR", "registered_on": D("2010-01-01")}
     return PersonFacts(birth_date=birth_date, born_on=date(year, month or 1, day or 1), **{**defaults, **dates})
 
 
@@ -346,4 +347,4 @@ def test_the_table_of_masks_says_what_the_rules_say():
                 may = rule is not None and row.register in rule.registers and birthday(born_on, rule.minimum_age) <= rules.election_day
                 field = {"": row.free, "eu_voter": row.eu_marked, "local_voter": row.local_marked}[rule.mark] if rule else 0
                 assert bool(field >> number & 1) == may
-                assert not may or bool(row.compulsory >> number & 1) == rule.compulsory
+                assert not (rule and may) or bool(row.compulsory >> number & 1) == rule.compulsory

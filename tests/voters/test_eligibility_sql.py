@@ -124,14 +124,16 @@ def test_statements_and_reference_agree(towns: tuple[Town, Town], made: tuple[La
         extraction = run(halle, rules)
 
         found = verdicts_of(extraction)
-        expected, masks, duties = {}, {}, {}
+        expected: dict[tuple[int, int], tuple[int, int, date | None]] = {}
+        masks: dict[int, int] = {}
+        duties: dict[int, int] = {}
         for person, row in zip(people, persons, strict=True):
             for number, ballot in enumerate(BALLOT_CODES):
                 if ballot not in rules.ballots:
                     continue
                 result = judge(person, ballot, rules)
                 expected[row.pk, number] = (result.verdict, result.fact, result.fact_date)
-                if result.verdict == Verdict.ELIGIBLE:
+                if result.verdict == Verdict.ELIGIBLE and result.rule is not None:
                     masks[row.pk] = masks.get(row.pk, 0) | 1 << number
                     duties[row.pk] = duties.get(row.pk, 0) | (1 << number if result.rule.compulsory else 0)
         assert found == expected

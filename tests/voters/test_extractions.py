@@ -1,5 +1,7 @@
 """Trial and final extractions as services: two people, once, repeatable, nothing of another municipality."""
 
+from uuid import uuid4
+
 import pytest
 
 from core import audit, jobs
@@ -11,6 +13,7 @@ from tests.personas import NOW, World
 from tests.voters.people import Town, make_town, verdicts_of
 from voters.models import Entry, Extraction, Verdict
 from voters.services import extractions
+from voters.services.extract import extract
 
 
 @pytest.fixture
@@ -202,22 +205,18 @@ def test_a_stopped_job_leaves_a_stopped_extraction_without_lines(halle: Town) ->
     halle.person()
     with tenant(halle.municipality.pk):
         extraction = extractions.request_trial(election=halle.election, by=halle.clerk, at=NOW)
-        jobs.request_cancel(municipality_id=halle.municipality.pk, job_id=extraction.job_id, by=halle.clerk, at=NOW)
+        jobs.request_cancel(municipality_id=halle.municipality.pk, job_id=extraction.job_id or 0, by=halle.clerk, at=NOW)
         extraction.refresh_from_db()
         assert extraction.state == "cancelled"
         assert not Entry.objects.exists()
 
 
 def test_running_a_finished_extraction_again_changes_nothing(halle: Town) -> None:
-    from voters.services.extract import extract
-
     halle.person()
     final = halle.final()
     with tenant(halle.municipality.pk):
         events = AuditEvent.objects.count()
-        run = jobs.JobRun(
-            final.job_id, halle.municipality.pk, {"extraction": final.pk}, halle.clerk, Job.objects.get(pk=final.job_id).lease_token
-        )
+        run = jobs.JobRun(final.job_id or 0, halle.municipality.pk, {"extraction": final.pk}, halle.clerk, uuid4())
         assert extract(run=run, at=NOW) == final.counts
         assert AuditEvent.objects.count() == events
         assert Entry.objects.count() == 1

@@ -105,6 +105,7 @@ class Rule:
     compulsory: bool
     article: str = ""
     suspension_article: str = ""
+    certainty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def law_of(election: Election) -> Law:
             compulsory=row.compulsory,
             article=row.article,
             suspension_article=row.suspension_article,
+            certainty=row.certainty,
         )
         for row in rules_on(day=election.date, ballots=ballots)
     ]

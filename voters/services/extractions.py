@@ -207,3 +207,9 @@ def _record(extraction: Extraction, kind: str, *, by: Actor, at: datetime, after
         target=f"extraction:{extraction.pk}",
         after=after,
     )
+
+
+@transaction.atomic
+def record_verdict_export(*, extraction: Extraction, rows: int, by: Actor, at: datetime) -> None:
+    """The verdicts were taken out as a file: they hold national numbers."""
+    _record(extraction, "verdicts_exported", by=by, at=at, after={"rows": rows})

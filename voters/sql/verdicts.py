@@ -4,12 +4,13 @@ The statement asks the questions of ``voters.rules.eligibility.judge`` in the sa
 alone is worked out once a person; the rules come in as a table of one row a ballot and group of nationality.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
 
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
-from voters.rules.eligibility import BELGIAN, EU_MARK, LOCAL_MARK, OTHER, UNION, Law, Verdict, last_birth_date, leap_days
+from voters.rules.eligibility import BELGIAN, EU_MARK, LOCAL_MARK, OTHER, UNION, Fact, Law, Verdict, last_birth_date, leap_days
 
 # Numbers of verdicts and facts stand in the text as they stand in voters.rules.eligibility: 0 eligible, 1 deceased, … 12 suspended.
 # OFFSET 0 keeps a layer from being flattened, so that what it works out is worked out once.
@@ -122,3 +123,30 @@ def count_verdicts(*, municipality_id: int, extraction_id: int) -> dict[str, dic
     for ballot, verdict, count in rows:
         counts.setdefault(BALLOT_CODES[ballot], {})[Verdict(verdict).code] = count
     return counts
+
+
+VERDICT_CSV = """
+COPY (
+    SELECT p.national_number, (%(ballots)s::text[])[v.ballot + 1] AS ballot, (%(verdicts)s::text[])[v.verdict + 1] AS verdict,
+           (%(facts)s::text[])[v.fact] AS fact, v.fact_date
+      FROM voters_verdict v
+      JOIN voters_person p ON p.municipality_id = v.municipality_id AND p.id = v.person_id
+     WHERE v.municipality_id = %(municipality_id)s AND v.extraction_id = %(extraction_id)s
+     ORDER BY p.national_number, v.ballot
+) TO STDOUT (FORMAT csv, HEADER true)
+"""
+
+
+def verdict_csv(*, municipality_id: int, extraction_id: int) -> Iterator[bytes]:
+    """Every verdict with its words, by national number and ballot, as pieces of a CSV file with CRLF at the end of a line."""
+    parameters = {
+        "municipality_id": municipality_id,
+        "extraction_id": extraction_id,
+        "ballots": list(BALLOT_CODES),
+        "verdicts": [verdict.code for verdict in Verdict],
+        "facts": [fact.code for fact in Fact],
+    }
+    with connection.cursor() as cursor, cursor.copy(VERDICT_CSV, parameters) as copy:
+        for piece in copy:
+            # No value holds a line break: digits, codes and dates only.
+            yield bytes(piece).replace(b"\n", b"\r\n")
