@@ -230,7 +230,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "recover-jobs": {"task": "municipalities.recover_jobs", "schedule": 20.0},
+    "recover-jobs": {"task": "municipalities.recover_jobs", "schedule": env.float("JOB_RECOVERY_SECONDS", default=20.0)},
     "verify-audit": {"task": "municipalities.verify_audit", "schedule": crontab(hour="3", minute="0")},
 }
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=60)
