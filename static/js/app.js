@@ -93,8 +93,20 @@
     wrapper.append(field, button, calendar);
   };
 
+  // --- a table wider than its place can be scrolled with the keyboard ---
+  const scrollable = (wrap) => {
+    if (wrap.scrollWidth > wrap.clientWidth) {
+      wrap.tabIndex = 0;
+      wrap.setAttribute("role", "group");
+      const heading = wrap.querySelector("caption") || (wrap.closest("section") || document).querySelector("h2, h1");
+      if (heading) wrap.setAttribute("aria-label", heading.textContent.trim());
+    } else ["tabindex", "role", "aria-label"].forEach((name) => wrap.removeAttribute(name));
+  };
+  window.addEventListener("resize", () => all(".table-wrap").forEach(scrollable));
+
   // --- what was just put on the page ---
   const prepare = (within) => {
+    all(".table-wrap", within).forEach(scrollable);
     all("form[data-bulk]", within).forEach(countChosen);
     all("input[data-date]:not([data-date=''])", within).forEach(pick);
     all("[data-print]", within).forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
@@ -121,6 +133,13 @@
     if (event.detail.elt.id !== "filters") return;
     const parameters = event.detail.parameters;
     Object.keys(parameters).forEach((name) => { if (parameters[name] === "") delete parameters[name]; });
+  });
+
+  // What is taken out is what is shown: these links carry the filters of the list.
+  document.addEventListener("htmx:pushedIntoHistory", () => {
+    const query = new URLSearchParams(location.search);
+    query.delete("page");
+    all("a[data-follow]").forEach((link) => { link.search = query.toString(); });
   });
 
   document.addEventListener("htmx:beforeRequest", (event) => { if (!polled(event)) busy(1); });

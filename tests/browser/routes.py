@@ -94,6 +94,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "unmatched_street": (UNKNOWN_SPELLING, ""),
     "person_search": (None, "?q=de"),
     "person_search:empty": (None, ""),
+    "search": (None, "?q=de"),
     "person_detail": (PERSON, ""),
     "election_new": (None, ""),
     "election_overview": (None, ""),
@@ -125,7 +126,7 @@ FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
     "closing_report",
 }  # fmt: skip
-FRAGMENTS = {"search", "extraction_job", "unmatched_suggest"}
+FRAGMENTS = {"extraction_job", "unmatched_suggest"}
 ELSEWHERE = {
     "account_login": "for who is not signed in; test_sign_in",
     "account_signup": "closed; leads to a page that says so",
