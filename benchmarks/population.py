@@ -3,6 +3,7 @@
 import csv
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, connections
 
@@ -52,22 +53,25 @@ SELECT %(municipality_id)s, lpad(n::text, 11, '0'), last_name, first_names, core
 def make_municipality(*, nis_code: str, persons: int, seed: float = 0.5) -> Municipality:
     """Make a municipality with so many persons, always the same for the same seed (-1 to 1)."""
     municipality = services.create_municipality(nis_code=nis_code, name=f"Town {nis_code}", by=SYSTEM, at=AT)
+    fill(municipality, persons=persons, seed=seed)
+    return municipality
+
+
+def fill(municipality: Municipality, *, persons: int, seed: float = 0.5) -> None:
+    """Write so many persons into the register of a municipality that has none."""
     last_names = _names("last_names_nl_BE_statbel2022.csv")
     first_names = _names("first_names_female_nl_BE_statbel2022.csv") + _names("first_names_male_nl_BE_statbel2022.csv")
+    parameters: dict[str, Any] = {
+        "municipality_id": municipality.pk,
+        "persons": persons,
+        "last_names": last_names,
+        "last": len(last_names) - 1,
+        "first_names": first_names,
+        "first": len(first_names) - 1,
+    }
     with tenant(municipality.pk), connection.cursor() as cursor:
         cursor.execute("SELECT setseed(%s)", [seed])
-        cursor.execute(
-            FILL,
-            {
-                "municipality_id": municipality.pk,
-                "persons": persons,
-                "last_names": last_names,
-                "last": len(last_names) - 1,
-                "first_names": first_names,
-                "first": len(first_names) - 1,
-            },
-        )
-    return municipality
+        cursor.execute(FILL, parameters)
 
 
 def analyze() -> None:
