@@ -11,13 +11,16 @@ PageOf = Callable[[str, int], str | None]
 """From the NIS code and the object's number to the address of its page, or ``None`` when there is none."""
 
 PAGES: dict[str, PageOf] = {}
+OBJECTS: dict[str, Promise] = {}
 APPROVALS: dict[str, tuple[Promise, str]] = {}
 EVENTS: dict[str, Promise] = {}
 
 
-def register_page(name: str, page: PageOf) -> None:
-    """Say where objects called ``name`` are shown."""
-    PAGES[name] = page
+def register_page(name: str, page: PageOf | None, *, label: Promise) -> None:
+    """Say where objects called ``name`` are shown, if anywhere, and what a person calls one."""
+    OBJECTS[name] = label
+    if page is not None:
+        PAGES[name] = page
 
 
 def register_approval(kind: str, *, label: Promise, shows: str) -> None:
@@ -35,6 +38,12 @@ def page_of_target(target: str, *, nis: str) -> str | None:
     """The address behind ``name:number`` of an audit event."""
     name, _, number = target.partition(":")
     return page_of(name, nis=nis, pk=int(number)) if number.isdecimal() else None
+
+
+def target_label(target: str) -> str:
+    """``register_import:12`` in words: *register file 12*."""
+    name, _, number = target.partition(":")
+    return f"{OBJECTS[name]} {number}" if name in OBJECTS else target
 
 
 def event_label(kind: str) -> Promise | str:

@@ -196,8 +196,8 @@ def _entry_url(request: MunicipalRequest, name: str, election: ElectionLink | No
 
 
 def _is_under(here: str, entry: str) -> bool:
-    if here == entry or UNDER.get(here) == entry:
-        return True
+    if here in UNDER or here == entry:
+        return UNDER.get(here, here) == entry
     stem = entry.removesuffix("_list").removesuffix("_search")
     return stem != entry and here.startswith(f"{stem}_")
 

@@ -10,12 +10,16 @@ from voters.models import Extraction
 
 def register() -> None:
     """Called once, when Django stands."""
-    register_page("register_import", _simple("register_import_detail"))
-    register_page("address_import", _simple("address_import_detail"))
-    register_page("person", _simple("person_detail"))
-    register_page("street", _simple("street_detail"))
-    register_page("job", _simple("job_detail"))
-    register_page("extraction", _extraction)
+    register_page("register_import", _simple("register_import_detail"), label=_("register file"))
+    register_page("address_import", _simple("address_import_detail"), label=_("address file"))
+    register_page("person", _simple("person_detail"), label=_("person"))
+    register_page("street", _simple("street_detail"), label=_("street"))
+    register_page("job", _simple("job_detail"), label=_("work"))
+    register_page("extraction", _extraction, label=_("extraction"))
+    register_page("user", None, label=_("user"))
+    register_page("address", None, label=_("address"))
+    register_page("election", None, label=_("election"))
+    register_page("municipality", None, label=_("municipality"))
     EVENTS.update(event_labels.EVENTS)
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")

@@ -102,7 +102,7 @@ class AuditTable(_MunicipalTable):
 
     def render_target(self, value: str) -> SafeString | str:
         url = pages.page_of_target(value, nis=self.nis)
-        return format_html('<a href="{}">{}</a>', url, value) if url else value
+        return format_html('<a href="{}">{}</a>', url, pages.target_label(value)) if url else pages.target_label(value)
 
     def render_after(self, record: AuditEvent) -> SafeString | str:
         return format_html_join(" ", '<span class="muted">{}:</span> {}', _pairs(record))
@@ -112,9 +112,9 @@ def _pairs(event: AuditEvent) -> list[tuple[str, str]]:
     """What changed, field by field: ``before → after`` where both are known."""
     before, after = event.before or {}, event.after or {}
     names = [*before, *(name for name in after if name not in before)]
-    return [(name, " → ".join(_short(side[name]) for side in (before, after) if name in side)) for name in names]
+    return [(name, " → ".join(_short(name, side[name]) for side in (before, after) if name in side)) for name in names]
 
 
-def _short(value: Any) -> str:
-    text = str(value)
+def _short(name: str, value: Any) -> str:
+    text = str(ROLE_LABELS.get(value, value)) if name == "role" else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
