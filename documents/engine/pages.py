@@ -1,6 +1,7 @@
 """Letters and reports from HTML and CSS: WeasyPrint, PDF/UA-1, our fonts, nothing from anywhere else."""
 
 from functools import cache
+from typing import Any
 
 from documents.engine.fonts import FOLDER, REGULAR, SEMIBOLD, GlyphMissingError, clean, missing
 
@@ -19,12 +20,19 @@ def _face(name: str) -> bytes:
     return (FOLDER / f"{name}.ttf").read_bytes()
 
 
-def _fetch(url: str, *_: object, **__: object) -> dict[str, object]:
-    """Fonts of ours by name; anything else is refused: no file, no network."""
-    name = url.removeprefix("font:")
-    if url.startswith("font:") and name in {REGULAR, SEMIBOLD}:
-        return {"string": _face(name), "mime_type": "font/ttf"}
-    raise AddressRefusedError(url.split(":", 1)[0])
+class _Fetcher:
+    """Fonts of ours by name; anything else is refused and ends the document: no file, no network."""
+
+    _fail_on_errors = True
+
+    def __call__(self, url: str, *_: object, **__: object) -> Any:
+        """Answer WeasyPrint."""
+        from weasyprint.urls import URLFetcherResponse
+
+        name = url.removeprefix("font:")
+        if url.startswith("font:") and name in {REGULAR, SEMIBOLD}:
+            return URLFetcherResponse(url, body=_face(name), headers={"Content-Type": "font/ttf"})
+        raise AddressRefusedError(url.split(":", 1)[0])
 
 
 def write_page(*, html: str, css: str, text: str, identifier: bytes) -> bytes:
@@ -38,8 +46,8 @@ def write_page(*, html: str, css: str, text: str, identifier: bytes) -> bytes:
     lacking = missing(clean(text))
     if lacking:
         raise GlyphMissingError([("document", lacking)])
-    fonts = FontConfiguration()
-    sheet = CSS(string=FACES + css, font_config=fonts, url_fetcher=_fetch)
-    document = HTML(string=html, url_fetcher=_fetch)
+    fonts, fetcher = FontConfiguration(), _Fetcher()
+    sheet = CSS(string=FACES + css, font_config=fonts, url_fetcher=fetcher)
+    document = HTML(string=html, url_fetcher=fetcher)
     pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return pdf
