@@ -146,6 +146,7 @@ AXES_USERNAME_CALLABLE = "municipalities.access.attempted_username"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_SENSITIVE_PARAMETERS = ["login", "username", "password"]  # kept as asterisks
 ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts them, in the database, for all processes together
 ACCOUNT_SESSION_REMEMBER = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False

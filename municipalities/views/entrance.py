@@ -49,7 +49,7 @@ def support_open(request: HttpRequest) -> HttpResponse:
     ours, user = cast("Request", request), cast("User", request.user)
     if not user.is_staff:
         raise Http404
-    form = SupportForm(request.POST or None)
+    form = SupportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         municipality = form.cleaned_data["municipality"]
         services.open_support_session(municipality=municipality, user=user, reason=form.cleaned_data["reason"], by=ours.actor, at=ours.now)

@@ -59,7 +59,7 @@ def role_end(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
 def person_new(request: HttpRequest, *, nis: str) -> HttpResponse:
     """Make a person with a role here. The first password is shown once, on this answer only."""
     ours = cast("MunicipalRequest", request)
-    form = PersonForm(request.POST or None)
+    form = PersonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "role": Role(form.cleaned_data["role"])}
         try:
