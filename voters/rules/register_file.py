@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import re
+import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,8 +26,9 @@ DAMAGED: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 
 # A quote that neither opens nor closes a field, once doubled quotes are taken away: COPY would drop it without a word.
 _QUOTE_INSIDE = re.compile(rb'[^,\r\n]"[^,\r\n]')
-# Lead bytes of U+0300 to U+036F: accents written after their letter.
-_COMBINING = re.compile(rb"[\xcc\xcd][\x80-\xbf]")
+# A letter and the accents written after it; the lead bytes of those accents in UTF-8 (U+0300 to U+037F) stand nowhere else.
+_ACCENTED = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
+_LEAD_BYTES = (b"\xcc", b"\xcd")
 
 
 class RefusedFileError(Exception):
@@ -77,7 +79,6 @@ class RegisterReader:
         self.packed = False
         self.size = 0
         self.sha256 = hashlib.sha256()
-        self.combining = False
         self.suspicious = False
         self._stream: IO[bytes] = file
 
@@ -87,7 +88,7 @@ class RegisterReader:
         self.packed = self.file.read(2) == b"\x1f\x8b"
         self.file.seek(0)
         self._stream = cast("IO[bytes]", gzip.GzipFile(fileobj=self.file)) if self.packed else self.file
-        self.size, self.sha256, self.combining, self.suspicious = 0, hashlib.sha256(), False, False
+        self.size, self.sha256, self.suspicious = 0, hashlib.sha256(), False
         try:
             line = self._header_record()
         except DAMAGED as error:
@@ -125,10 +126,10 @@ class RegisterReader:
                 continue
             whole, rest = (rest + block[:cut] if rest else block[:cut]), block[cut:]
             self._look(whole)
-            yield whole
+            yield _composed(whole)
         if rest:
             self._look(rest)
-            yield rest
+            yield _composed(rest)
 
     def _raw(self) -> Iterator[bytes]:
         try:
@@ -146,7 +147,6 @@ class RegisterReader:
             self.suspicious = True
         if b"\\." in block:  # the end of data for COPY in older servers
             self.suspicious = True
-        self.combining = self.combining or _COMBINING.search(block) is not None
 
     def records(self, columns: int) -> Iterator["Record"]:
         """The rest of the file record by record, with what is wrong with the build of each. Row 2 is the first below the header."""
@@ -167,7 +167,7 @@ class RegisterReader:
             if not fields:
                 continue  # a blank line is no record
             row += 1
-            yield Record(row, fields, self._built(row, fields, columns))
+            yield Record(row, [compose(value) for value in fields], self._built(row, fields, columns))
 
     def _built(self, row: int, fields: list[str], columns: int) -> list[Found]:
         if len(fields) != columns:
@@ -214,6 +214,20 @@ class _Raw(io.RawIOBase):
             self._rest = next(self._blocks, b"")
         taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
         return taken
+
+
+def compose(text: str) -> str:
+    """Write a letter and the accents after it as one character, as the embedded faces have them."""
+    return text if text.isascii() else _ACCENTED.sub(lambda found: unicodedata.normalize("NFC", found[0]), text)
+
+
+def _composed(block: bytes) -> bytes:
+    if not any(lead in block for lead in _LEAD_BYTES):
+        return block
+    try:
+        return compose(block.decode()).encode()
+    except UnicodeDecodeError:
+        return block  # COPY refuses it as well
 
 
 def shown(value: bytes) -> str:

@@ -127,8 +127,6 @@ def compare(register_import: RegisterImport, *, file: BinaryIO, run: JobRun) -> 
         outcome.problems = problems.store_found(found[:STORED_PROBLEMS], municipality_id=municipality_id, import_id=import_id)
         return outcome
     run.progress(stage=CHECKING)
-    if reader.combining or built:
-        staging.compose_accents()
     if built or not staging.every_row_sound():
         problems.store_found(outcome.found, municipality_id=municipality_id, import_id=import_id)
         room = STORED_PROBLEMS - len(outcome.found)
@@ -175,7 +173,6 @@ def _read(reader: RegisterReader, columns: list[str], outcome: Outcome, run: Job
                 run.progress()
 
     staging.copy_rows(columns, sound())
-    reader.combining = True  # not looked at record by record
     outcome.sha256 = reader.sha256.hexdigest()
     return built
 

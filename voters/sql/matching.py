@@ -6,6 +6,8 @@ Keys are made once for each street, number and box that occurs, not once a perso
 
 from django.db import connection
 
+# The key of a plain number is the number, and that of a street spelled as in the address file is stored: no function is
+# called for them, which is nearly all.
 # Rules 1 to 3. ``known`` is every open address under the postcode and street key by which the register would find it: by
 # the street's own name, unless that spelling was linked by hand to another street.
 MATCH = """
@@ -13,13 +15,17 @@ CREATE TEMP TABLE voters_spelling ON COMMIT DROP AS
 WITH spelling AS MATERIALIZED (
     SELECT DISTINCT postcode, street_name, house_number, box_number FROM {source}),
 street AS MATERIALIZED (
-    SELECT street_name, left(districts_street_key(street_name), 120) AS street_key FROM (SELECT DISTINCT street_name FROM spelling) s),
+    SELECT s.street_name, coalesce(k.name_key, left(districts_street_key(s.street_name), 120)) AS street_key
+      FROM (SELECT DISTINCT street_name FROM spelling) s
+      LEFT JOIN (SELECT name, min(name_key) AS name_key FROM districts_street WHERE municipality_id = %(municipality_id)s GROUP BY name) k ON k.name = s.street_name),
 house AS MATERIALIZED (
     SELECT house_number, number_key, districts_number(number_key) AS number, left(districts_suffix(number_key), 20) AS suffix
-      FROM (SELECT house_number, left(districts_number_key(house_number), 40) AS number_key
+      FROM (SELECT house_number,
+                   CASE WHEN house_number ~ '^[1-9][0-9]{{0,8}}$' THEN house_number ELSE left(districts_number_key(house_number), 40) END AS number_key
               FROM (SELECT DISTINCT house_number FROM spelling) s) h),
 box AS MATERIALIZED (
-    SELECT box_number, left(districts_box_key(box_number), 40) AS box_key FROM (SELECT DISTINCT box_number FROM spelling) s),
+    SELECT box_number, CASE WHEN box_number ~ '^([1-9][0-9]{{0,8}})?$' THEN box_number ELSE left(districts_box_key(box_number), 40) END AS box_key
+      FROM (SELECT DISTINCT box_number FROM spelling) s),
 known AS MATERIALIZED (
     SELECT postcode, street_key, number, suffix, box_key, count(DISTINCT street_id) AS streets, min(id) AS address_id,
            CASE WHEN count(*) > 1 THEN array_agg(box_number ORDER BY id) END AS boxes,

@@ -80,6 +80,9 @@ SELECT p.id
  LIMIT %(limit)s
 """
 LOOKED_AT = 1500
+ENOUGH = 500
+"""Of those who have several common words: what is shown is chosen from so many; narrowed further, from all."""
+EVERYBODY = 10_000_000
 
 
 def by_name_key(
@@ -157,7 +160,8 @@ def by_rare_word(
 
 def by_common_words(*, municipality_id: int, words: Sequence[str], limit: int, born_on: date | None = None, house: str = "") -> list[int]:
     """Persons with a word of their names that begins with each of these words, every one of which is common."""
-    values: dict[str, Any] = {"municipality_id": municipality_id, "limit": limit, "end": END, "looked_at": LOOKED_AT // 3}
+    values: dict[str, Any] = {"municipality_id": municipality_id, "limit": limit, "end": END}
+    values["looked_at"] = EVERYBODY if born_on or house else ENOUGH
     values |= {f"range_{place}": word for place, word in enumerate(words)}
     also = "".join(_AND_WORD.format(n=place) for place in range(1, len(words)))
     with connection.cursor() as cursor:

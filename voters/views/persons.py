@@ -44,7 +44,7 @@ def person_search(request: MunicipalRequest, nis: str) -> HttpResponse:
         return redirect(address)
     if request.method != "POST" and query.confidential:
         return redirect(url)
-    context: dict[str, Any] = {"form": form, "searched": not query.empty, "text": text}
+    context: dict[str, Any] = {"form": form, "searched": not query.empty, "rows": [], "found": None}
     if not query.empty:
         found = persons.search(municipality_id=request.municipality_id, query=query)
         services.record_search(municipality=request.municipality, query=query, found=len(found.persons), by=request.actor, at=request.now)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.templatetags.presentation import number
-from districts.models import StreetLink
+from districts.models import Street, StreetLink
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.persons import access_address, access_link, access_street
@@ -51,14 +51,22 @@ def unmatched_street(request: MunicipalRequest, nis: str) -> HttpResponse:
         return _link_street(request, nis)
     spelled = _spelling(request, request.GET)
     known = spelled.reason == "number_unknown"
+    text = request.GET.get("q", "").strip()[:120]
     context = {
+        "text": text,
         "spelling": spelled,
         "known": known,
         "reason": MATCHES[spelled.reason],
-        "suggestions": [] if known else selectors.suggestions(municipality_id=request.municipality_id, spelled=spelled),
+        "suggestions": _choices(request, spelled, text) if not known else [],
         "doors": selectors.doors(municipality_id=request.municipality_id, spelled=spelled),
     }
     return render(request, "voters/unmatched_street.html", context)
+
+
+def _choices(request: MunicipalRequest, spelled: Spelling, text: str) -> list[Street]:
+    if text:
+        return selectors.streets_in(municipality_id=request.municipality_id, postcode=spelled.postcode, name=text)
+    return selectors.suggestions(municipality_id=request.municipality_id, spelled=spelled)
 
 
 def _link_street(request: MunicipalRequest, nis: str) -> HttpResponse:
