@@ -8,11 +8,13 @@ import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from django.conf import settings
 from django.db import connections
-from django.template import Node, engines
+from django.template import Node, Variable, engines
+from django.template.backends.django import DjangoTemplates
 from django.template.base import FilterExpression
 from psycopg import connect
 
@@ -25,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: object) -> Iterator[str]:
+def django_db_setup(request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any) -> Iterator[str]:
     """Give this worker its own copy of the migrated database, seen by the application's role."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     template, name = template_name(), f"test_electionadmin_{os.getpid()}_{worker}"
@@ -39,7 +41,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_test_environment: Non
 
 
 @pytest.fixture
-def live_database(django_db_setup: str, django_db_blocker: object) -> Iterator[str]:
+def live_database(django_db_setup: str, django_db_blocker: Any) -> Iterator[str]:
     """A database in which this test really commits (workers, kill -9, several connections); replaced by a fresh one after it."""
     with django_db_blocker.unblock():
         yield django_db_setup
@@ -65,7 +67,7 @@ class _UndefinedVariable:
     def __contains__(self, item: object) -> bool:
         return item == "%s"
 
-    def __mod__(self, variable: object) -> str:
+    def __mod__(self, variable: Variable) -> str:
         frame = inspect.currentframe()
         while frame is not None:
             node = frame.f_locals.get("self")
@@ -73,7 +75,9 @@ class _UndefinedVariable:
                 return ""  # the template itself says that it may be absent
             if isinstance(node, Node) and hasattr(node, "origin"):
                 if str(node.origin.name).startswith(str(ROOT / "templates")):
-                    raise UndefinedVariableError(f"{variable} in {node.origin.template_name}, line {node.token.lineno}")
+                    raise UndefinedVariableError(
+                        f"{variable} in {node.origin.template_name}, line {node.token.lineno if node.token else 0}"
+                    )
                 break
             frame = frame.f_back
         return ""
@@ -88,7 +92,7 @@ def _known_events(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every event that any test causes is of a kind with words on the screen, also one whose name is put together."""
     save = AuditEvent.save
 
-    def checked(event: AuditEvent, **options: object) -> None:
+    def checked(event: AuditEvent, **options: Any) -> None:
         if event.kind not in pages.EVENTS and not event.kind.startswith("test."):
             raise UnknownEventError(f"{event.kind}: add it to electionadmin/event_labels.py and docs/operations/audit.md")
         save(event, **options)
@@ -101,11 +105,11 @@ class UnknownEventError(AssertionError):
 
 
 @pytest.fixture(autouse=True)
-def _strict(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+def _strict(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fast passwords, static files without a manifest, and no undefined variable in a template of ours."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", _UndefinedVariable())
+    monkeypatch.setattr(cast("DjangoTemplates", engines["django"]).engine, "string_if_invalid", _UndefinedVariable())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
-from psycopg import connect, sql
+from psycopg import Connection, connect, sql
 from psycopg.errors import InsufficientPrivilege
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ def template_name() -> str:
 
 
 @contextmanager
-def server_connection() -> Iterator[object]:
+def server_connection() -> Iterator[Connection]:
     """A connection of the owner to the database that the server always has, outside every transaction."""
     owner = settings.DATABASES["owner"]
     with connect(
@@ -44,7 +44,7 @@ def point_to(name: str) -> None:
         connections[alias].settings_dict["NAME"] = name
 
 
-def make_template(server: object, name: str) -> None:
+def make_template(server: Connection, name: str) -> None:
     """Make the migrated template unless it is there; old templates of other migrations go."""
     # One worker makes it, the others wait: the lock is the server's own.
     server.execute("SELECT pg_advisory_lock(727272)")
@@ -70,7 +70,7 @@ def make_template(server: object, name: str) -> None:
         server.execute("SELECT pg_advisory_unlock(727272)")
 
 
-def drop(server: object, name: str) -> None:
+def drop(server: Connection, name: str) -> None:
     """Drop a database, whoever is connected."""
     for _attempt in range(50):
         try:
@@ -84,7 +84,7 @@ def drop(server: object, name: str) -> None:
     raise RuntimeError(message)
 
 
-def copy_template(server: object, template: str, name: str) -> None:
+def copy_template(server: Connection, template: str, name: str) -> None:
     """Replace ``name`` by a copy of ``template``."""
     drop(server, name)
     server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(name), sql.Identifier(template)))

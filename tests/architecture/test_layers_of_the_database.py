@@ -30,7 +30,7 @@ def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-def _place(path: Path, node: ast.AST) -> str:
+def _place(path: Path, node: ast.expr | ast.stmt) -> str:
     return f"{path.relative_to(ROOT)}:{node.lineno}"
 
 
@@ -135,7 +135,7 @@ def _constants(function: str, argument: str) -> Iterator[tuple[str, str]]:
                 if not (isinstance(node.func.value, ast.Name) and node.func.value.id == module):
                     continue
                 for keyword in node.keywords:
-                    if keyword.arg == argument and isinstance(keyword.value, ast.Constant):
+                    if keyword.arg == argument and isinstance(keyword.value, ast.Constant) and isinstance(keyword.value.value, str):
                         yield keyword.value.value, _place(path, node)
 
 

@@ -95,9 +95,7 @@ def test_check_refuses_other_placeholders(project, dutch, refused):
 def test_check_refuses_fuzzy_and_two_translations_of_one_text(project):
     messages.update()
     translate(project, "nl", **{"Voters list": "Kiezerslijst"})
-    (project / "locale/nl/allauth.po").write_text(
-        '#, fuzzy\nmsgid "Sign in"\nmsgstr "Aanmelden"\n\nmsgid "Voters list"\nmsgstr "Lijst"\n'
-    )
+    (project / "locale/nl/allauth.po").write_text('#, fuzzy\nmsgid "Sign in"\nmsgstr "Aanmelden"\n\nmsgid "Voters list"\nmsgstr "Lijst"\n')
 
     problems = messages.check()
 

@@ -43,7 +43,7 @@ def _assert_clean(lines: io.StringIO) -> None:
 def test_an_exception_keeps_its_class_and_its_stack_only(lines: io.StringIO) -> None:
     def look_up() -> None:
         try:
-            {}["Vandenbroucke"]
+            dict[str, str]()["Vandenbroucke"]
         except KeyError as error:
             raise ValueError(f"no voter {NUMBER}") from error
 

@@ -1,5 +1,7 @@
 """Row-level security, proved by going round the ORM: by catalogue, raw SQL and COPY, in two municipalities with the same data."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from django.db import connection
@@ -41,7 +43,7 @@ OTHER_POLICIES = {("municipalities_membership", "own_rows", "SELECT")}
 POLICY = "(municipality_id = ( SELECT (NULLIF(current_setting('app.municipality'::text, true), ''::text))::bigint AS \"nullif\"))"
 
 
-def _rows(statement: str, *parameters: object) -> list[tuple]:
+def _rows(statement: str, *parameters: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

@@ -81,7 +81,13 @@ def test_pages_follow_each_other_without_gap_in_both_directions(extraction: Extr
                     row.list_number
                     for start in range(0, 120, 50)
                     for row in voters_list.page(
-                        extraction=extraction, chosen=ListFilter(), order=order, descending=descending, start=start, stop=min(120, start + 50), total=120
+                        extraction=extraction,
+                        chosen=ListFilter(),
+                        order=order,
+                        descending=descending,
+                        start=start,
+                        stop=min(120, start + 50),
+                        total=120,
                     )
                 ]
                 assert sorted(rows) == list(range(1, 121))

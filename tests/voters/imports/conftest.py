@@ -1,5 +1,6 @@
 """A small made-up town whose register can be sent, approved and merged in a few lines."""
 
+import csv
 import io
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
@@ -12,7 +13,7 @@ from django.core.files.storage import default_storage
 from core import jobs
 from core.tenancy import tenant
 from demo.population import generate
-from demo.register import Manifest, read_manifest
+from demo.register import COLUMNS, Manifest, Person, as_row, national_number, read_manifest
 from demo.towns import TOWNS
 from districts.services import request_address_import
 from municipalities.models import Municipality
@@ -126,3 +127,22 @@ def stored_files() -> list[str]:
     except FileNotFoundError:
         return []
     return [name for folder in folders for name in default_storage.listdir(f"{folder}/register")[1]]
+
+
+def person_rows(count: int, places: list[tuple]) -> bytes:
+    """A register of ``count`` persons at these places (postcode, street, number, box)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for number, place in zip(range(count), places, strict=True):
+        person = Person(
+            national_number("1980-01-01", number + 1),
+            f"Naam{'abcdefghij'[number % 10]}",
+            "An",
+            "1980-01-01",
+            "F",
+            registered_on="2010-01-01",
+        )
+        person.postcode, person.street_name, person.house_number, person.box_number = place
+        writer.writerow(as_row(person))
+    return text.getvalue().encode()

@@ -21,7 +21,7 @@ from voters.rules.column_names import suggest
 from voters.rules.imports import GuardCode, Problem, StreetLoss, guards
 from voters.rules.numbers import check_digits, is_national_number
 from voters.rules.register_columns import NAMES, REQUIRED
-from voters.rules.register_file import RefusedFileError, RegisterReader, read_header
+from voters.rules.register_file import RefusedFileError, RegisterReader, compose, read_header
 from voters.sql import problems as problem_sql
 from voters.sql import staging
 from voters.words.imports import expected
@@ -186,3 +186,15 @@ def test_the_key_of_a_name_is_the_folded_name(world):
         ours, reference = cursor.fetchone()
     assert ours == reference
     assert unicodedata.normalize("NFD", ours) == ours
+
+
+@pytest.mark.parametrize("text", ["", "1", "12", "999", "123456789"])
+def test_plain_numbers_are_their_own_keys(db, text):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT districts_number_key(%s), districts_box_key(%s)", [text, text])
+        assert cursor.fetchone() == (text, text)
+
+
+def test_accents_are_composed_and_nothing_else():
+    assert compose("Zoe\u0308 \u212b") == "Zoë \u212b"
+    assert compose("\u0308x") == "\u0308x"
