@@ -8,13 +8,12 @@ import inspect
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from django.conf import settings
 from django.db import connections
 from django.template import Node, Variable, engines
-from django.template.backends.django import DjangoTemplates
 from django.template.base import FilterExpression
 from psycopg import connect
 
@@ -22,6 +21,9 @@ from core import pages
 from core.models import AuditEvent
 from tests.databases import copy_template, drop, make_template, point_to, server_connection, template_name
 from tests.personas import World, make_world
+
+if TYPE_CHECKING:
+    from django.template.backends.django import DjangoTemplates
 
 ROOT = Path(__file__).resolve().parent.parent
 

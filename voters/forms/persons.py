@@ -12,5 +12,7 @@ class PersonSearchForm(forms.Form):
         required=False,
         max_length=200,
         strip=True,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false", "autofocus": True, "class": "form-control"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "autocomplete": "off", "spellcheck": "false", "autofocus": True, "class": "form-control"}
+        ),
     )

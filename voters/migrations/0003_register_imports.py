@@ -43,9 +43,7 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
-        migrations.AlterField(
-            model_name="registerstaging", name="change", field=models.CharField(choices=CHANGES, max_length=9)
-        ),
+        migrations.AlterField(model_name="registerstaging", name="change", field=models.CharField(choices=CHANGES, max_length=9)),
         migrations.AddField(
             model_name="registerproblem",
             name="detail",
@@ -56,9 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="registerimport",
             name="base_import_id",
-            field=models.BigIntegerField(
-                help_text="the last import merged when this one was compared; 0 when there was none", null=True
-            ),
+            field=models.BigIntegerField(help_text="the last import merged when this one was compared; 0 when there was none", null=True),
         ),
         migrations.AddField(
             model_name="registerimport",
