@@ -94,7 +94,7 @@ def street_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
 @requires(Permission.IMPORT)
 def address_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
     """Choose a file; what was brought in before stands beside it."""
-    form = AddressImportForm(request.POST or None, request.FILES or None)
+    form = AddressImportForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         asked = services.request_address_import(

@@ -15,6 +15,9 @@ class Election(models.Model):
     list_date = models.DateField(_("list date"))
     created_at = models.DateTimeField()
     created_by_name = models.CharField(max_length=200)
+    sizes_refuse = models.BooleanField(
+        _("a station outside its sizes stops the freeze"), default=False, help_text="otherwise it is only warned of"
+    )
 
     class Meta:
         constraints = [
@@ -82,6 +85,34 @@ class EligibilityRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ballot} {self.nationality_group} {self.valid_from:%Y-%m-%d}"
+
+
+class StationNorm(models.Model):
+    """How many voters a polling station may have, by kind of election and of voting, with its source. Law, as ``EligibilityRule``.
+
+    Empty: no norm. It is a default: each station may have sizes of its own.
+    """
+
+    class Kind(models.TextChoices):
+        """Elections of the parliaments, or of the councils."""
+
+        FEDERAL = "federal", _("elections of the parliaments")
+        LOCAL = "local", _("local elections")
+
+    kind = models.CharField(max_length=7, choices=Kind)
+    electronic = models.BooleanField()
+    minimum = models.IntegerField(null=True, blank=True)
+    maximum = models.IntegerField(null=True, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True, help_text="last election day for which it holds; empty: still in force")
+    source = models.CharField(max_length=200)
+    certainty = models.CharField(max_length=1, choices=[("H", "read in a source"), ("M", "well known"), ("L", "verify first")])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "electronic", "valid_from"], name="station_norm_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {'electronic' if self.electronic else 'paper'} {self.valid_from:%Y-%m-%d}"
 
 
 class UnionMember(models.Model):

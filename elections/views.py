@@ -20,7 +20,7 @@ from municipalities.rules import Permission
 def election_new(request: HttpRequest, *, nis: str) -> HttpResponse:
     """Make an election, with the dates that the law gives as a proposal."""
     ours = cast("MunicipalRequest", request)
-    form = ElectionForm(request.POST or None, today=localdate(ours.now), nis_code=ours.municipality.nis_code)
+    form = ElectionForm(request.POST if request.method == "POST" else None, today=localdate(ours.now), nis_code=ours.municipality.nis_code)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

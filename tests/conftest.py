@@ -25,7 +25,7 @@ from tests.personas import World, make_world
 if TYPE_CHECKING:
     from django.template.backends.django import DjangoTemplates
 
-ROOT = Path(__file__).resolve().parent.parent
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
 @pytest.fixture(scope="session")
@@ -76,10 +76,10 @@ class _UndefinedVariable:
             if isinstance(node, FilterExpression) and any(function.__name__ == "default" for function, _ in node.filters):
                 return ""  # the template itself says that it may be absent
             if isinstance(node, Node) and hasattr(node, "origin"):
-                if str(node.origin.name).startswith(str(ROOT / "templates")):
-                    raise UndefinedVariableError(
-                        f"{variable} in {node.origin.template_name}, line {node.token.lineno if node.token else 0}"
-                    )
+                file = Path(str(node.origin.name))
+                if file.is_relative_to(TEMPLATES):
+                    line = node.token.lineno if node.token else 0
+                    raise UndefinedVariableError(f"{variable} in {file.relative_to(TEMPLATES)}, line {line}")
                 break
             frame = frame.f_back
         return ""
@@ -110,6 +110,7 @@ class UnknownEventError(AssertionError):
 def _strict(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fast passwords, static files without a manifest, and no undefined variable in a template of ours."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # looks for nothing on disk: static files are gathered only to be served
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     monkeypatch.setattr(cast("DjangoTemplates", engines["django"]).engine, "string_if_invalid", _UndefinedVariable())
 

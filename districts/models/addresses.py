@@ -7,10 +7,13 @@ from municipalities.models import Municipality
 
 
 class Street(models.Model):
-    """A street (straat) as BeSt knows it. ``name_key`` is the folded name by which it is matched and sorted."""
+    """A street (straat) as BeSt knows it. ``name_key`` is the folded name by which it is matched and sorted.
+
+    A street that is prepared before the file of addresses knows it has no ``best_id`` until a file brings one of that name.
+    """
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
-    best_id = models.BigIntegerField()
+    best_id = models.BigIntegerField(null=True)
     name = models.CharField(max_length=120)
     name_key = models.CharField(max_length=120, db_collation="C")
     closed_at = models.DateTimeField(null=True)

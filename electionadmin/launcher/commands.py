@@ -81,7 +81,7 @@ def manage_command(session: Session, arguments: Sequence[str]) -> int:
 def test(session: Session, arguments: Sequence[str]) -> int:
     """All tests, in random order, two at a time; arguments go to pytest."""
     system.ensure_browser()
-    environment = session.open(TEST)
+    environment = session.open(TEST, DEMO="1")  # plain HTTP and no second factor, but where a test asks for them
     preparation.compile_messages(environment)
     own_choice = any(argument.startswith(("-n", "--numprocesses", "--pdb")) or argument == "no:xdist" for argument in arguments)
     return run_attached([str(PYTHON), "-m", "pytest", *([] if own_choice else ["-n", "2"]), *arguments], environment)

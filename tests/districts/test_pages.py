@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -71,7 +72,7 @@ def test_a_list_and_its_export_hold_the_same_streets(client, world, streets, que
     page = client.get(f"{url('street_list')}?{query}", headers={"HX-Request": "true"})
     file = client.get(f"{url('street_export')}?{query}")
 
-    assert [row.record.name for row in page.context["table"].rows] == shown
+    assert re.findall(r'/addresses/\d+/"[^>]*>([^<]+)<', page.content.decode()) == shown
     assert [row["street_name"] for row in csv.DictReader(io.StringIO(file.content.decode()))] == shown
     with tenant(world.halle.pk):
         assert AuditEvent.objects.filter(kind="streets.exported").count() == 1
@@ -166,6 +167,8 @@ def test_a_street_of_another_municipality_is_not_there(client, world, streets):
     sign_in(client, world.charlie)
     with tenant(world.halle.pk):
         street, address_import = Street.objects.first(), AddressImport.objects.first()
+    assert street is not None
+    assert address_import is not None
 
     for nis in ("23027", "45062"):
         for name, pk in (("street_detail", street.pk), ("address_import_detail", address_import.pk)):

@@ -30,6 +30,7 @@ OF_NOBODY = {
     "django_migrations",
     "django_session",
     "elections_eligibilityrule",  # the law
+    "elections_stationnorm",  # the law
     "elections_unionmember",
     "mfa_authenticator",
     "municipalities_municipality",  # public facts

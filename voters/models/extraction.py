@@ -127,6 +127,7 @@ class Entry(models.Model):
     box_number = models.CharField(max_length=20, blank=True)
     address = models.ForeignKey(Address, models.PROTECT, null=True, db_constraint=False, db_index=False)
     household_id = models.CharField(max_length=40, blank=True)
+    household_role = models.SmallIntegerField(null=True, help_text="1: the reference person")
 
     class Meta:
         constraints = [

@@ -11,13 +11,13 @@ INSERT_ENTRIES = """
 INSERT INTO voters_entry
        (municipality_id, extraction_id, list_number, person_id, national_number, last_name, first_names, name_key, birth_date, born_on,
         sex, nationality, language, mark, minor, ballots, compulsory, postcode, street_name, house_number, box_number, address_id,
-        household_id)
+        household_id, household_role)
 SELECT %(municipality_id)s, %(extraction_id)s, row_number() OVER (ORDER BY name_key, born_on, national_number), id, national_number,
        last_name, first_names, name_key, birth_date, born_on, sex, nationality, language,
        CASE nationality WHEN 'BE' THEN '' ELSE 'V' END, born_on > %(last_adult)s, ballots, ballots & compulsory,
-       postcode, street_name, house_number, box_number, address_id, household_id
+       postcode, street_name, house_number, box_number, address_id, household_id, household_role
   FROM (SELECT p.id, p.national_number, p.last_name, p.first_names, p.name_key, p.birth_date, p.born_on, p.sex, p.nationality,
-               p.language, p.postcode, p.street_name, p.house_number, p.box_number, p.address_id, p.household_id, m.compulsory,
+               p.language, p.postcode, p.street_name, p.house_number, p.box_number, p.address_id, p.household_id, p.household_role, m.compulsory,
                m.free
                | CASE WHEN m.eu_marked > 0 AND p.eu_voter_since < %(list_date)s
                            AND coalesce(p.eu_voter_until > %(list_date)s, true) THEN m.eu_marked ELSE 0::smallint END

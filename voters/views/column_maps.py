@@ -32,7 +32,7 @@ def column_map_list(request: MunicipalRequest, nis: str) -> HttpResponse:
 @requires(Permission.IMPORT)
 def column_map_new(request: MunicipalRequest, nis: str) -> HttpResponse:
     """Read the header of a file and propose what each column is."""
-    form = HeaderForm(request.POST or None, request.FILES or None)
+    form = HeaderForm(request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             names = [name.strip() for name in RegisterReader(form.cleaned_data["file"]).header()]
@@ -59,7 +59,7 @@ def _save(request: MunicipalRequest, nis: str, column_map: ColumnMap | None, nam
 def column_map_edit(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """For each column of the supplier: which of ours it is."""
     column_map = access_column_map(request.municipality, pk)
-    form = ColumnMapForm(request.POST or None, columns=column_map.columns, initial={"name": column_map.name})
+    form = ColumnMapForm(request.POST if request.method == "POST" else None, columns=column_map.columns, initial={"name": column_map.name})
     if request.method == "POST" and form.is_valid():
         try:
             return _save(request, nis, column_map, form.cleaned_data["name"], form.columns())

@@ -130,7 +130,7 @@ def extraction_request(request: MunicipalRequest, nis: str, election_date: date)
     """Ask for the final list: figures, the typed word, then a second person."""
     election = _election(request, election_date)
     trial = selectors.newest_trial(election=election)
-    form = FinalListForm(request.POST or None)
+    form = FinalListForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             extraction = services.request_final(election=election, by=request.actor, at=request.now)

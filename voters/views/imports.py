@@ -57,7 +57,9 @@ def register_import_list(request: MunicipalRequest, nis: str) -> HttpResponse:
 def register_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
     """Choose a file; sending it starts the check."""
     maps = selectors.column_maps(municipality_id=request.municipality_id)
-    form = RegisterImportForm(request.POST or None, request.FILES or None, column_maps=maps)
+    form = RegisterImportForm(
+        request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None, column_maps=maps
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         sent = imports.request_register_import(

@@ -90,7 +90,7 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     extraction = access_list(election, _number(request))
     chosen = _filter_form(request, election, extraction)
     by_street = request.GET.get("sort", "").lstrip("-") == "address"
-    form = ExportForm(request.POST or None, initial={"order": "street" if by_street else "name"})
+    form = ExportForm(request.POST if request.method == "POST" else None, initial={"order": "street" if by_street else "name"})
     values, selection = chosen.values(), words.selection(chosen)
     if request.method == "POST" and form.is_valid():
         job = exports.request_export(
