@@ -21,7 +21,7 @@ from core.actor import SYSTEM, Actor
 from core.tenancy import tenant
 from demo.population import generate
 from demo.towns import TOWNS
-from districts.services import request_address_import
+from districts.services.addresses import request_address_import
 from municipalities import services
 from municipalities.models import Municipality
 from voters.models import RegisterImport

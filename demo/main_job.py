@@ -23,7 +23,7 @@ from demo.population import generate
 from demo.register import AS_OF
 from demo.towns import Town
 from districts.models import AddressImport
-from districts.services import request_address_import
+from districts.services.addresses import request_address_import
 from elections.models import Election
 from elections.services import create_election
 from municipalities import access, services
@@ -35,7 +35,7 @@ from voters.services import extractions, imports
 ELECTION_DAY = date(2024, 10, 13)
 LIST_DATE = AS_OF
 BALLOTS = ["municipal", "provincial"]
-PASSWORD = "demo-verkiezingen"
+PASSWORD = "demo-verkiezingen"  # noqa: S105 - shown to everybody who starts the demo
 PATIENCE = 600.0  # seconds for one step of the worker
 
 PEOPLE: tuple[tuple[str, str, str, Role], ...] = (
@@ -225,7 +225,7 @@ class MainJob:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with tenant(self.municipality.pk):
-                job = Job.objects.get(pk=job_id, municipality_id=self.municipality.pk)
+                job = Job.objects.get(pk=job_id or 0, municipality_id=self.municipality.pk)
             if job.state == Job.State.DONE:
                 return
             if job.finished:

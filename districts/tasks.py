@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
-from districts import services
+from districts.services import addresses as services
 
 
 def _ended(run: JobRun, _state: str) -> None:

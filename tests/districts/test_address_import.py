@@ -3,6 +3,7 @@
 import gzip
 import io
 import zipfile
+from uuid import uuid4
 
 import pytest
 from django.core.files.storage import default_storage
@@ -11,9 +12,9 @@ from django.db import connection
 from core import jobs
 from core.models import AuditEvent, Job
 from core.tenancy import tenant
-from districts import services
 from districts.models import Address, AddressImport, Street
-from districts.services import AddressFileRefusedError
+from districts.services import addresses as services
+from districts.services.addresses import AddressFileRefusedError
 from tests.districts.address_files import HEADER, address_file, kerkstraat, line
 from tests.personas import NOW
 
@@ -197,6 +198,7 @@ def test_all_problems_are_reported_together_and_nothing_changes(world, bring_in)
                                     "expected": "a whole number of at most 18 figures"}  # fmt: skip
         assert kept.finished_at is not None
         assert kept.file == ""
+        assert kept.job_id is not None
         assert Job.objects.get(pk=kept.job_id).state == "failed"
         assert AuditEvent.objects.filter(kind="addresses.import_refused").count() == 1
 
@@ -269,7 +271,7 @@ def test_a_waiting_file_can_be_dropped(world, bring_in):
 
 def test_an_import_that_was_finished_is_not_done_again(world, bring_in):
     done = bring_in(address_file(*kerkstraat(3)))
-    run = jobs.JobRun(done.job_id, world.halle.pk, {"address_import": done.pk}, world.actor(world.alice), None)
+    run = jobs.JobRun(done.job_id, world.halle.pk, {"address_import": done.pk}, world.actor(world.alice), uuid4())
 
     assert services.import_addresses(run=run, at=NOW) == done.counts
     with tenant(world.halle.pk):
@@ -281,7 +283,7 @@ def test_a_stop_in_the_middle_leaves_nothing(world, bring_in, monkeypatch):
         raise jobs.JobCancelledError
 
     bring_in(address_file(*kerkstraat(3)))
-    monkeypatch.setattr("districts.sql.merge", stopped)
+    monkeypatch.setattr("districts.sql.addresses.merge", stopped)
 
     done = bring_in(address_file(*kerkstraat(9)))
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from core import jobs
 from core.models import AuditEvent, Job
 from core.tenancy import tenant
-from districts import services
 from districts.models import Address, AddressImport, Street
+from districts.services import addresses as services
 from tests.districts.address_files import address_file, kerkstraat, line
 from tests.personas import NOW, sign_in
 

@@ -20,7 +20,7 @@ from demo.drift import mutate
 from demo.population import generate
 from demo.register import AS_OF
 from demo.towns import TOWNS
-from districts.services import request_address_import
+from districts.services.addresses import request_address_import
 from elections.services import create_election
 from municipalities import services
 from municipalities.models import Municipality, User

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+APPROVAL_KIND = "register_import"
 STORED_PROBLEMS = 10_000
 LISTED_STREETS = 200
 

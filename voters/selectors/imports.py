@@ -8,9 +8,8 @@ from django.db.models import Count, QuerySet
 
 from core.models import Approval, Job
 from voters.models import ColumnMap, Person, RegisterImport, RegisterProblem, RegisterStaging
+from voters.rules.imports import APPROVAL_KIND
 from voters.rules.register_columns import ADDRESS
-from voters.services.imports import KIND
-from voters.services.register_check import last_merged_id
 
 Change = RegisterStaging.Change
 
@@ -32,14 +31,20 @@ def job_of(register_import: RegisterImport) -> Job | None:
 
 def approval_of(register_import: RegisterImport) -> Approval | None:
     """The last question to a second person about it."""
-    asked = Approval.objects.filter(municipality_id=register_import.municipality_id, kind=KIND, object_id=register_import.pk)
+    asked = Approval.objects.filter(municipality_id=register_import.municipality_id, kind=APPROVAL_KIND, object_id=register_import.pk)
     return asked.order_by("-pk").first()
+
+
+def last_merged_id(*, municipality_id: int) -> int:
+    """The number of the import that made the register what it is now; 0 when there was none."""
+    merged = RegisterImport.objects.filter(municipality_id=municipality_id, state=RegisterImport.State.MERGED)
+    return merged.order_by("-merged_at", "-pk").values_list("pk", flat=True).first() or 0
 
 
 def is_stale(register_import: RegisterImport) -> bool:
     """Whether another import was brought in since this one was compared."""
     waiting = register_import.state in {RegisterImport.State.COMPARED, RegisterImport.State.REQUESTED}
-    return waiting and last_merged_id(register_import.municipality_id) != register_import.base_import_id
+    return waiting and last_merged_id(municipality_id=register_import.municipality_id) != register_import.base_import_id
 
 
 def problem_groups(register_import: RegisterImport) -> list[dict[str, Any]]:

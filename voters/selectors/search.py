@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from districts import selectors as districts
 from districts.models import Street
+from districts.selectors import addresses as districts
 from elections.models import Election
 from municipalities.models import Municipality
 from voters.models import Entry

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from django.db.models.functions import Length
 
 from districts.models import Address, AddressLink, Street, StreetLink
-from districts.selectors import street_key
+from districts.selectors.addresses import street_key
 from voters.sql import unmatched as sql
 from voters.sql.unmatched import Door, Spelling
 

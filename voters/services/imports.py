@@ -19,10 +19,11 @@ from core.jobs import JobRun
 from municipalities.models import Municipality
 from voters.models import ColumnMap, RegisterImport
 from voters.rules import imports as rules
-from voters.services.register_check import delete_file, last_merged_id
+from voters.rules.imports import APPROVAL_KIND
+from voters.selectors.imports import last_merged_id
+from voters.services.register_check import delete_file
 from voters.sql import differences
 
-KIND = "register_import"
 CHECK, MERGE = "voters.check_register", "voters.merge_register"
 State = RegisterImport.State
 
@@ -114,7 +115,7 @@ def request_import_approval(*, register_import: RegisterImport, accepted_guards:
     current.save(update_fields=["guards", "state", "requested_by_id", "requested_by_name"])
     figures = {key: value for key, value in current.counts.items() if isinstance(value, int)}
     summary = {**figures, "file_name": current.file_name, "guards": [g["code"] for g in current.guards if g["accepted"]]}
-    approvals.request(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, summary=summary, by=by, at=at)
+    approvals.request(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, summary=summary, by=by, at=at)
 
 
 @transaction.atomic
@@ -125,7 +126,7 @@ def approve_import(*, register_import: RegisterImport, by: Actor, at: datetime) 
     ``WrongStateError``; nothing has changed then.
     """
     current = _locked(register_import, State.REQUESTED)
-    approvals.decide(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, approve=True, by=by, at=at)
+    approvals.decide(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=True, by=by, at=at)
     _not_moved(current)
     current.state = State.MERGING
     current.approved_by_id, current.approved_by_name = by.user_id, by.name
@@ -137,7 +138,9 @@ def approve_import(*, register_import: RegisterImport, by: Actor, at: datetime) 
 def refuse_import(*, register_import: RegisterImport, reason: str, by: Actor, at: datetime) -> None:
     """Refuse what was asked, with a reason for the one who asked; the file and what was staged are taken away."""
     current = _locked(register_import, State.REQUESTED)
-    approvals.decide(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, approve=False, by=by, at=at, reason=reason)
+    approvals.decide(
+        municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=False, by=by, at=at, reason=reason
+    )
     _end(current, State.REFUSED)
 
 
@@ -145,7 +148,7 @@ def refuse_import(*, register_import: RegisterImport, reason: str, by: Actor, at
 def withdraw_import(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Take the question back: the import is compared again as it was, and its guards are open again."""
     current = _locked(register_import, State.REQUESTED)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
     current.state = State.COMPARED
     current.guards = [{**guard, "accepted": False} for guard in current.guards]
     current.save(update_fields=["state", "guards"])
@@ -155,7 +158,7 @@ def withdraw_import(*, register_import: RegisterImport, by: Actor, at: datetime)
 def cancel_import(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Stop it wherever it is before the end. While it is being merged, the work is asked to stop and undoes itself."""
     current = _locked(register_import, State.CHECKING, State.COMPARED, State.REQUESTED, State.MERGING)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
     asked = current.state in {State.CHECKING, State.MERGING} and jobs.request_cancel(
         municipality_id=current.municipality_id, job_id=current.job_id or 0, by=by, at=at
     )
@@ -169,7 +172,7 @@ def cancel_import(*, register_import: RegisterImport, by: Actor, at: datetime) -
 def compare_again(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Check and compare the same file anew, after another import changed the register."""
     current = _locked(register_import, State.COMPARED, State.REQUESTED)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
     current.state, current.guards, current.counts = State.CHECKING, [], {}
     current.save(update_fields=["state", "guards", "counts"])
     _enqueue(current, CHECK, by=by, at=at)
@@ -216,7 +219,7 @@ def _not_moved(current: RegisterImport) -> None:
     merging = RegisterImport.objects.filter(municipality_id=current.municipality_id, state=State.MERGING).exclude(pk=current.pk)
     if merging.exists():
         raise AnotherMergingError
-    if last_merged_id(current.municipality_id) != current.base_import_id:
+    if last_merged_id(municipality_id=current.municipality_id) != current.base_import_id:
         raise RegisterMovedError
 
 

@@ -19,6 +19,7 @@ from voters.models import RegisterImport, RegisterProblem
 from voters.rules import imports as rules
 from voters.rules.imports import STORED_PROBLEMS, Found, Problem
 from voters.rules.register_file import RefusedFileError, RegisterReader, read_header
+from voters.selectors.imports import last_merged_id
 from voters.sql import differences, matching, problems, staging
 
 READING = gettext_noop("Reading the file")
@@ -54,7 +55,7 @@ def check_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
             return dict(register_import.counts)
         with opened(register_import) as file:
             outcome = compare(register_import, file=file, run=run)
-        values: dict[str, Any] = {"base_import_id": last_merged_id(run.municipality_id)}
+        values: dict[str, Any] = {"base_import_id": last_merged_id(municipality_id=run.municipality_id)}
         if outcome.problems:
             values |= {"state": RegisterImport.State.INVALID, "file": ""}
             values["counts"] = {"rows": outcome.rows, "problems": outcome.problems, "seconds": round(time.perf_counter() - started, 2)}
@@ -97,12 +98,6 @@ def delete_file(name: str) -> None:
     """Take an uploaded file out of the storage, if it is there."""
     if name:
         default_storage.delete(name)
-
-
-def last_merged_id(municipality_id: int) -> int:
-    """The number of the import that made the register what it is now; 0 when there was none."""
-    merged = RegisterImport.objects.filter(municipality_id=municipality_id, state=RegisterImport.State.MERGED)
-    return merged.order_by("-merged_at", "-pk").values_list("pk", flat=True).first() or 0
 
 
 def compare(register_import: RegisterImport, *, file: BinaryIO, run: JobRun) -> Outcome:

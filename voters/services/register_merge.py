@@ -11,7 +11,8 @@ from core import audit
 from core.jobs import JobCancelledError, JobRefusedError, JobRun
 from core.tenancy import tenant
 from voters.models import RegisterImport
-from voters.services.register_check import compare, delete_file, last_merged_id, opened
+from voters.selectors.imports import last_merged_id
+from voters.services.register_check import compare, delete_file, opened
 from voters.sql import differences, merge
 
 MERGING = gettext_noop("Bringing the changes in")
@@ -50,7 +51,7 @@ def merge_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
             return _figures(register_import.counts)
         if register_import.state != RegisterImport.State.MERGING:
             raise NotApprovedError
-        if last_merged_id(run.municipality_id) != register_import.base_import_id:
+        if last_merged_id(municipality_id=run.municipality_id) != register_import.base_import_id:
             refuse(run, RegisterChangedError(), "register_changed")
         _restage_if_lost(register_import, run)
         run.progress(stage=MERGING, done=0, total=0)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from core import jobs
 from core.commands import CommandRefused, JsonCommand, refuse
 from core.tenancy import tenant
-from districts import services
 from districts.models import AddressImport
+from districts.services import addresses as services
 from municipalities.commands import actor, municipality
 from municipalities.rules import Permission
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from core.tenancy import tenant
 from demo.population import generate
 from demo.register import COLUMNS, Manifest, Person, as_row, national_number, read_manifest
 from demo.towns import TOWNS
-from districts.services import request_address_import
+from districts.services.addresses import request_address_import
 from municipalities.models import Municipality
 from tests.personas import NOW, World
 from voters.models import RegisterImport
@@ -129,7 +129,7 @@ def stored_files() -> list[str]:
     return [name for folder in folders for name in default_storage.listdir(f"{folder}/register")[1]]
 
 
-def person_rows(count: int, places: list[tuple]) -> bytes:
+def person_rows(count: int, places: Sequence[tuple[str, str, str, str]]) -> bytes:
     """A register of ``count`` persons at these places (postcode, street, number, box)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -15,9 +15,9 @@ from core import audit, jobs
 from core.actor import Actor
 from core.jobs import JobRefusedError, JobRun
 from core.tenancy import tenant
-from districts import sql
 from districts.models import Address, AddressImport, AddressLink, Street, StreetLink
 from districts.rules.address_file import MAX_PROBLEMS, AddressReader, Problem, watched
+from districts.sql import addresses as sql
 from municipalities.models import Municipality
 
 MOST_CLOSED = 0.10

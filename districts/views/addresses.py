@@ -13,12 +13,13 @@ from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
 from core.templatetags.presentation import number
-from districts import selectors, services
 from districts.access import access_address_import, access_street
-from districts.forms import AddressImportForm, StreetFilter
+from districts.forms.addresses import AddressImportForm, StreetFilter
 from districts.models import AddressImport
-from districts.tables import StreetTable
-from districts.words import COUNTS, PROBLEMS, STAGES
+from districts.selectors import addresses as selectors
+from districts.services import addresses as services
+from districts.tables.addresses import StreetTable
+from districts.words.addresses import COUNTS, PROBLEMS, STAGES
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 

@@ -1,0 +1,1 @@
+"""Writes: streets and addresses, districts, buildings and stations."""
