@@ -24,7 +24,7 @@ SCREEN_ORDER = (
 
 REFUSALS = {
     "exists": _("There is an election on this day already."),
-    "not_before_election": _("The list date lies before the election day."),
+    "not_before_election": _("The list date must lie before the election day."),
     "no_ballots": _("Choose at least one ballot."),
     "not_held_here": _("One of these ballots is not held in this municipality."),
     "no_rules": _("For one of these ballots no rule is known on this day: nobody would be on its list."),
@@ -73,7 +73,7 @@ class ElectionForm(forms.Form):
         if day and ballots and not data.get("list_date") and "list_date" not in self.errors:
             data["list_date"] = default_list_date(day, local=bool(LOCAL & set(ballots)))
         if day and data.get("list_date") and data["list_date"] >= day:
-            self.add_error("list_date", _("The list date lies before the election day."))
+            self.add_error("list_date", _("The list date must lie before the election day."))
         return data
 
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:

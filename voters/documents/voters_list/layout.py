@@ -80,7 +80,7 @@ WORDS: dict[Language, Words] = {
             "flemish": ("VP", "Vlaams Parlement"),
             "european": ("EP", "Europees Parlement"),
             "municipal": ("Ge", "gemeenteraad"),
-            "district": ("SD", "stadsdistrictsraad"),
+            "district": ("Di", "districtsraad"),
             "provincial": ("Pr", "provincieraad"),
             "ocmw": ("MW", "raad voor maatschappelijk welzijn"),
         },
