@@ -70,7 +70,7 @@ def run(size: str | None) -> dict[str, Any]:
 
 
 def _furnish(municipality: Municipality, count: int) -> None:
-    values = {
+    values: dict[str, int | str] = {
         "municipality_id": municipality.pk,
         "streets": max(300, count // 150),
         "addresses": count // 2,

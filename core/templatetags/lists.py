@@ -18,15 +18,18 @@ NOT_FILTERS = frozenset({"sort", "page", "per_page"})
 
 
 @register.simple_tag(takes_context=True)
-def active_filters(context: dict[str, Any], form: forms.Form) -> list[dict[str, str]]:
-    """The filters in use as `{label, value, url}`; `url` is the list without that one."""
+def active_filters(context: Context, form: forms.Form) -> list[dict[str, str]]:
+    """The filters in use as `{label, value, url}`; `url` is the list without that one.
+
+    A form may name in ``scope`` the fields that say which list is shown: they leave nothing out of it, so they are no filter.
+    """
     request = context["request"]
     if not form.is_bound:
         return []
     form.is_valid()
     chips = []
     for name, field in form.fields.items():
-        if name in NOT_FILTERS or not _in_use(field, form.cleaned_data.get(name)):
+        if name in NOT_FILTERS or name in getattr(form, "scope", ()) or not _in_use(field, form.cleaned_data.get(name)):
             continue
         query = request.GET.copy()
         for gone in (form.add_prefix(name), "page"):
@@ -76,6 +79,6 @@ def list_table(context: Context, table: Table) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def sort_query(context: dict[str, Any]) -> str:
+def sort_query(context: Context) -> str:
     """The sort order of the list as it stands in the address, to be kept when the filters change."""
     return str(context["request"].GET.get("sort", ""))

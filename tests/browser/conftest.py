@@ -11,11 +11,11 @@ import pytest
 
 from tests.browser.prepare import PASSWORD
 from tests.browser.stage import ARGUMENTS, CHROMIUM, Stage
-from tests.browser.visitor import Visitor, visit
+from tests.browser.visitor import ColorScheme, Visitor, visit
 from tests.databases import template_name
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, StorageState
 
 HERE = Path(__file__).parent
 
@@ -116,20 +116,22 @@ Enter = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def _kept() -> dict[tuple[str, str], object]:
+def _kept() -> dict[tuple[str, str], "StorageState"]:
     """Sessions of people who signed in already, by stage and name."""
     return {}
 
 
 @pytest.fixture
-def enter(browser: "Browser", _kept: dict[tuple[str, str], object]) -> Iterator[Enter]:
+def enter(browser: "Browser", _kept: dict[tuple[str, str], "StorageState"]) -> Iterator[Enter]:
     """Open a browser window of its own for somebody; at the end nothing may have gone wrong in any of them."""
     visitors: list[Visitor] = []
 
-    def open_window(stage: Stage, name: str = "", *, fresh: bool = False, **options: object) -> Visitor:
+    def open_window(
+        stage: Stage, name: str = "", *, fresh: bool = False, javascript: bool = True, color_scheme: ColorScheme = "light"
+    ) -> Visitor:
         key = (stage.database, name)
         state = None if fresh else _kept.get(key)
-        visitor = visit(browser, stage.url, storage_state=state, **options)
+        visitor = visit(browser, stage.url, storage_state=state, javascript=javascript, color_scheme=color_scheme)
         visitor.password = PASSWORD
         visitors.append(visitor)
         if name and state is None:

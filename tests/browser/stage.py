@@ -110,7 +110,7 @@ class Stage:
                     "SELECT set_config('app.municipality', (SELECT id::text FROM municipalities_municipality WHERE nis_code = %s), true)",
                     [nis],
                 )
-            return connection.execute(query, values).fetchall()  # type: ignore[arg-type]  # written in the tests
+            return connection.execute(query, values).fetchall()
 
     def close(self) -> None:
         """End what runs, and drop the database."""

@@ -3,15 +3,16 @@
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from tests.browser.words import nl
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+    from playwright.sync_api import Browser, ConsoleMessage, Page, Response, StorageState, ViewportSize
 
-DESKTOP = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: "ViewportSize" = {"width": 1366, "height": 768}
+PHONE: "ViewportSize" = {"width": 390, "height": 844}
+ColorScheme = Literal["light", "dark"]
 # Chromium says this of every answer above 399; the server's own mistakes are noted from the answer itself.
 LOADING = "Failed to load resource"
 
@@ -107,16 +108,23 @@ class Visitor:
         return self.problems
 
 
-def visit(browser: "Browser", url: str, *, storage_state: object = None, javascript: bool = True, **options: object) -> Visitor:
+def visit(
+    browser: "Browser",
+    url: str,
+    *,
+    storage_state: "StorageState | None" = None,
+    javascript: bool = True,
+    color_scheme: ColorScheme = "light",
+) -> Visitor:
     """Open a window of a person who prefers Dutch."""
     context = browser.new_context(
         locale="nl-BE",
         timezone_id="Europe/Brussels",
-        viewport=options.pop("viewport", DESKTOP),
+        viewport=DESKTOP,
         java_script_enabled=javascript,
+        color_scheme=color_scheme,
         reduced_motion="reduce",
         storage_state=storage_state,
-        **options,
     )
     context.set_default_timeout(15_000)
     visitor = Visitor(context.new_page(), url)

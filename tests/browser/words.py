@@ -1,6 +1,7 @@
 """The words on the Dutch screen, found by their msgid, so that a test reads in English and survives better wording."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -26,14 +27,20 @@ def english() -> tuple[str, ...]:
         with path.open("rb") as file:
             catalog = read_po(file)
         for message in catalog:
-            ids = message.id if isinstance(message.id, tuple) else (message.id,)
-            strings = message.string if isinstance(message.string, tuple) else (message.string,)
-            for text in ids:
+            strings = _forms(message.string)
+            for text in _forms(message.id):
                 piece = max((part.strip() for part in PLACEHOLDER.split(text)), key=len, default="")
                 least = 2 if piece == text.strip() else 3
                 if len(piece.split()) >= least and not any(piece in translated for translated in strings):
                     found.add(" ".join(piece.split()))
     return tuple(sorted(found))
+
+
+def _forms(text: str | Sequence[str] | None) -> Sequence[str]:
+    """A text of a catalogue with its plural, if it has one; none where it is not translated."""
+    if text is None:
+        return ()
+    return (text,) if isinstance(text, str) else text
 
 
 def english_on(text: str) -> list[str]:

@@ -20,7 +20,7 @@ def world(live_database, settings, tmp_path):
 
 def run(*arguments):
     out = StringIO()
-    code = 0
+    code: str | int | None = 0
     try:
         call_command("import_addresses", *map(str, arguments), "--json", stdout=out)
     except SystemExit as end:

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tests.durability.machine import Machine
 from tests.durability.town import Files, Town, make_files, make_town, people
@@ -18,7 +19,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 
 @pytest.fixture(scope="session")
-def only_machine(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: object) -> Iterator[Machine]:
+def only_machine(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker) -> Iterator[Machine]:
     """Started once, deleted at the end."""
     machine = Machine(tmp_path_factory.mktemp("machine"))
     try:
@@ -30,7 +31,7 @@ def only_machine(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: ob
 
 
 @pytest.fixture
-def machine(only_machine: Machine, django_db_blocker: object) -> Iterator[Machine]:
+def machine(only_machine: Machine, django_db_blocker: DjangoDbBlocker) -> Iterator[Machine]:
     """The machine, with this process's Django on it."""
     with django_db_blocker.unblock(), only_machine.as_ours():
         only_machine.until(lambda: only_machine.worker.process is not None, what="a worker")

@@ -84,8 +84,9 @@ class Machine:
         for alias in connections:
             connections[alias].close()
             connections[alias].settings_dict.update(databases[alias])
-        current_app.conf.broker_url = broker
-        current_app._after_fork()  # the connections that are kept lead to the other broker
+        current_app.conf["broker_url"] = broker
+        # The connections that are kept lead to the other broker.
+        current_app._after_fork()  # type: ignore[attr-defined]  # celery-types leaves it out
 
     def owner(self) -> "psycopg.Connection[tuple[object, ...]]":
         """A connection of the tables' owner."""
@@ -168,9 +169,11 @@ class Machine:
 
 def _settings(url: str) -> dict[str, object]:
     parts = psycopg.conninfo.conninfo_to_dict(url)
+    port = parts["port"]
+    assert port is not None
     return {
         "HOST": parts["host"],
-        "PORT": int(parts["port"]),
+        "PORT": int(port),
         "USER": parts["user"],
         "PASSWORD": parts["password"],
         "NAME": parts["dbname"],

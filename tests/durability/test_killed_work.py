@@ -8,6 +8,8 @@ from contextlib import AbstractContextManager, contextmanager
 
 import psycopg
 import pytest
+from celery import current_app
+from kombu.transport.redis import Channel
 
 from core import jobs
 from core.models import Job
@@ -78,7 +80,7 @@ class Blow:
         """A message that comes twice, late or from nowhere finds nothing to do."""
         after = self.town.everything()
         job = self.town.job(number)
-        jobs._send(jobs.current_app.tasks[job.kind], number, self.town.pk)
+        jobs._send(current_app.tasks[job.kind], number, self.town.pk)
         self.machine.until(_queue_is_empty(self.machine), what="the second message taken up")
         assert self.town.everything() == after
         again = self.town.job(number)
@@ -87,8 +89,11 @@ class Blow:
 
 def _queue_is_empty(machine: Machine) -> Callable[[], bool]:
     def empty() -> bool:
-        with jobs.current_app.connection_for_read() as connection:
-            return connection.default_channel.client.llen("bulk") == 0
+        with current_app.connection_for_read() as connection:
+            channel = connection.default_channel
+            assert isinstance(channel, Channel)
+            waiting: int = channel.client.llen("bulk")
+            return waiting == 0
 
     return empty
 
@@ -150,6 +155,7 @@ def _list_is_whole_and_frozen(machine: Machine, town: Town, voters: int) -> None
     )
     assert town.rows(whole) == [(voters, voters, 1, voters)]
     assert town.final().frozen_at is not None
-    with machine.owner() as owner, pytest.raises(psycopg.errors.InsufficientPrivilege, match="frozen"):
+    with machine.owner() as owner:
         owner.execute("SELECT set_config('app.municipality', %s, true)", [str(town.pk)])
-        owner.execute("DELETE FROM voters_entry WHERE municipality_id = %s AND list_number = 1", [town.pk])
+        with pytest.raises(psycopg.errors.InsufficientPrivilege, match="frozen"):
+            owner.execute("DELETE FROM voters_entry WHERE municipality_id = %s AND list_number = 1", [town.pk])

@@ -1,8 +1,10 @@
 """./run check runs every step, whatever the others say."""
 
+import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -37,7 +39,7 @@ def test_all_good_steps_pass(monkeypatch, capsys):
 def test_interruption_ends_the_steps(monkeypatch):
     started = time.monotonic()
     reached = threading.Event()
-    real = check.subprocess.Popen
+    real = subprocess.Popen
 
     def popen(*arguments, **keywords):
         process = real(*arguments, **keywords)
@@ -50,8 +52,8 @@ def test_interruption_ends_the_steps(monkeypatch):
         time.sleep(0.2)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(check.subprocess, "Popen", popen)
-    monkeypatch.setattr(check.ThreadPoolExecutor, "map", interrupted)
+    monkeypatch.setattr(subprocess, "Popen", popen)
+    monkeypatch.setattr(ThreadPoolExecutor, "map", interrupted)
 
     with pytest.raises(KeyboardInterrupt):
         check.run([_step("long", "import time; time.sleep(60)")], {})

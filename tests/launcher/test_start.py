@@ -75,6 +75,7 @@ def test_killed_parts_come_back_and_nothing_is_left_behind(var):
     worker, web = _program(var, "celery"), _program(var, "granian")
 
     for pid in (postgres, worker, web):
+        assert pid is not None
         os.kill(pid, signal.SIGKILL)
     processes.wait_until(lambda: None not in {_program(var, "celery"), _program(var, "granian"), services.cluster.port()}, seconds=PATIENCE)
     assert processes.wait_until(lambda: (_status(port) or 500) < 500, seconds=PATIENCE)

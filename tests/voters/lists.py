@@ -84,6 +84,7 @@ def make_list(world: World, election: Election, *, people: int = 12, streets: in
     """A finished extraction with ``people`` voters: one in ten not Belgian (municipal council only)."""
     place = election.municipality
     register = make_register(world, place)
+    assert register.requested_by_id is not None
     with tenant(place.pk), connection.cursor() as cursor:
         number = Extraction.objects.filter(municipality=place, election=election).count() + 1
         extraction = Extraction.objects.create(

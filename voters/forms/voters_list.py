@@ -19,6 +19,8 @@ class SearchInput(forms.TextInput):
 class VoterFilter(forms.Form):
     """The filter row of the voters list; all of it stands in the address."""
 
+    scope = ("extraction",)
+
     extraction = forms.ChoiceField(label=_("List"), required=False)
     q = forms.CharField(
         label=_("Name or number"),

@@ -46,7 +46,7 @@ def ballots(before: Extraction, after: Extraction, held: Sequence[str]) -> list[
     rows = []
     for code in held:
         was, now = before.counts.get("by_ballot", {}).get(code, 0), after.counts.get("by_ballot", {}).get(code, 0)
-        rows.append({"label": capfirst(BALLOT_LABELS[code]), "before": was, "after": now, "change": now - was})
+        rows.append({"label": capfirst(str(BALLOT_LABELS[code])), "before": was, "after": now, "change": now - was})
     was, now = before.counts.get("voters", 0), after.counts.get("voters", 0)
     return [*rows, {"label": _("On the list"), "before": was, "after": now, "change": now - was}]
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from stdnum.be import bis, nn
 
 from core.tenancy import tenant
+from documents import characters
 from tests.voters.imports.conftest import problems
 from voters.models import RegisterProblem
-from voters.rules import characters
 from voters.rules.column_names import suggest
 from voters.rules.imports import GuardCode, Problem, StreetLoss, guards
 from voters.rules.numbers import check_digits, is_national_number
