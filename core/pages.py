@@ -14,6 +14,9 @@ PAGES: dict[str, PageOf] = {}
 OBJECTS: dict[str, Promise] = {}
 APPROVALS: dict[str, tuple[Promise, str]] = {}
 EVENTS: dict[str, Promise] = {}
+FIELDS: dict[str, Promise] = {}
+VALUES: dict[str, Promise] = {}
+"""What the names and the codes in the details of an audit event are called on the screen."""
 
 
 def register_page(name: str, page: PageOf | None, *, label: Promise) -> None:
@@ -37,13 +40,22 @@ def page_of(name: str, *, nis: str, pk: int) -> str | None:
 def page_of_target(target: str, *, nis: str) -> str | None:
     """The address behind ``name:number`` of an audit event."""
     name, _, number = target.partition(":")
+    name = APPROVALS[name][1] if name in APPROVALS else name
     return page_of(name, nis=nis, pk=int(number)) if number.isdecimal() else None
 
 
 def target_label(target: str) -> str:
-    """``register_import:12`` in words: *register file 12*."""
+    """``register_import:12`` in words: *register file 12*. What waits for a second person is named as its object."""
     name, _, number = target.partition(":")
+    name = APPROVALS[name][1] if name in APPROVALS else name
     return f"{OBJECTS[name]} {number}" if name in OBJECTS else target
+
+
+def target_of(text: str) -> str:
+    """*register file 12* → ``register_import:12``; empty when nothing is called so."""
+    label, _, number = text.rpartition(" ")
+    names = [name for name, known in OBJECTS.items() if str(known).casefold() == label.casefold()]
+    return f"{names[0]}:{number}" if names and number.isdecimal() else ""
 
 
 def event_label(kind: str) -> Promise | str:

@@ -3,8 +3,9 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import EVENTS, PageOf, register_approval, register_page
-from electionadmin import event_labels
+from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page
+from electionadmin import event_fields, event_labels
+from elections.labels import BALLOT_LABELS
 from voters.models import Extraction
 
 
@@ -21,6 +22,8 @@ def register() -> None:
     register_page("election", None, label=_("election"))
     register_page("municipality", None, label=_("municipality"))
     EVENTS.update(event_labels.EVENTS)
+    FIELDS.update({**BALLOT_LABELS, **event_fields.FIELDS})
+    VALUES.update({**BALLOT_LABELS, **event_fields.VALUES})
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
 
@@ -36,8 +39,7 @@ def _simple(url_name: str) -> PageOf:
 
 
 def _extraction(nis: str, pk: int) -> str | None:
-    election = Extraction.objects.filter(pk=pk).values_list("election__date", flat=True).first()
-    try:
-        return reverse("extraction_detail", kwargs={"nis": nis, "election_date": election, "pk": pk}) if election else None
-    except NoReverseMatch:
+    found = Extraction.objects.filter(pk=pk).values_list("election__date", "number").first()
+    if found is None:
         return None
+    return reverse("extraction_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import event_label
+from core.pages import event_label, target_label, target_of
 from core.selectors import AuditFilter
 from core.widgets import DutchDateField
 from municipalities import selectors
@@ -78,13 +78,19 @@ class AuditForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What"), required=False)
     person = forms.CharField(label=_("Person"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"}))
-    target = forms.CharField(label=_("Object"), required=False, max_length=120, widget=forms.TextInput(attrs={"placeholder": "job:12"}))
+    target = forms.CharField(label=_("Object"), required=False, max_length=120)
     from_date = DutchDateField(label=_("From"), required=False)
     until_date = DutchDateField(label=_("Until"), required=False)
 
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["target"].widget.attrs["placeholder"] = target_label("extraction:2")
         self.fields["kind"].choices = [("", _("Everything")), *((kind, event_label(kind)) for kind in kinds)]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean_target(self) -> str:
+        """*extraction 2* as the list says it, or ``extraction:2`` as the file does."""
+        text = str(self.cleaned_data["target"]).strip()
+        return target_of(text) or text
 
     def asked(self) -> AuditFilter:
         """What is asked for; a field with an error asks for nothing in particular."""

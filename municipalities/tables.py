@@ -1,19 +1,22 @@
 """The columns of this package's lists."""
 
+import re
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column, Table
 
 from core import jobs, pages
 from core.models import Approval, AuditEvent, Job
-from core.templatetags.presentation import date_time, duration, number
+from core.templatetags.presentation import clock, date_time, duration, number, short_date
 from municipalities.roles import ROLE_LABELS
 
 NUMBER = {"th": {"class": "r"}, "td": {"class": "r num"}}
+DATE, HASH = re.compile(r"\d{4}-[01]\d-[0-3]\d"), re.compile(r"[0-9a-f]{64}")
 TAGS = {"done": "ok", "approved": "ok", "failed": "bad", "refused": "bad", "running": "info", "queued": "info", "open": "warn"}
 
 
@@ -83,7 +86,7 @@ class AuditTable(_MunicipalTable):
     """Events of the trail."""
 
     seq = Column(verbose_name=_("No."), attrs=NUMBER, order_by="seq")
-    at = Column(verbose_name=_("When"), order_by="seq")
+    at = Column(verbose_name=_("When"), order_by="seq", attrs={"td": {"class": "nowrap"}})
     actor_name = Column(verbose_name=_("Person"), orderable=False)
     role = Column(verbose_name=_("Role"), orderable=False)
     kind = Column(verbose_name=_("What"), orderable=False)
@@ -91,8 +94,8 @@ class AuditTable(_MunicipalTable):
     after = Column(verbose_name=_("Details"), orderable=False, empty_values=())
     address = Column(verbose_name=_("Network address"), orderable=False)
 
-    def render_at(self, value: Any) -> str:
-        return date_time(value)
+    def render_at(self, value: Any) -> SafeString:
+        return format_html("{}<small>{}</small>", short_date(value), clock(value))
 
     def render_role(self, value: str) -> str:
         return ", ".join(str(ROLE_LABELS.get(role, role)) for role in value.split())
@@ -105,16 +108,41 @@ class AuditTable(_MunicipalTable):
         return format_html('<a href="{}">{}</a>', url, pages.target_label(value)) if url else pages.target_label(value)
 
     def render_after(self, record: AuditEvent) -> SafeString | str:
-        return format_html_join(" ", '<span class="muted">{}:</span> {}', _pairs(record))
+        return format_html_join(mark_safe("<br>"), '<span class="muted">{}:</span> {}', _pairs(record))
 
 
 def _pairs(event: AuditEvent) -> list[tuple[str, str]]:
     """What changed, field by field: ``before → after`` where both are known."""
     before, after = event.before or {}, event.after or {}
     names = [*before, *(name for name in after if name not in before)]
-    return [(name, " → ".join(_short(name, side[name]) for side in (before, after) if name in side)) for name in names]
+    pairs = [(_field(name), " → ".join(_shown(side[name]) for side in (before, after) if name in side)) for name in names]
+    return [(name, text) for name, text in pairs if text]
 
 
-def _short(name: str, value: Any) -> str:
-    text = str(ROLE_LABELS.get(value, value)) if name == "role" else str(value)
+def _field(name: str) -> str:
+    return str(pages.FIELDS.get(name, name))
+
+
+def _shown(value: Any) -> str:
+    """A value of an event as people read it: words for codes, dates and numbers in their form, a hash by its beginning."""
+    match value:
+        case bool():
+            return str(_("yes") if value else _("no"))
+        case int() | float():
+            return number(value)
+        case dict():
+            return ", ".join(f"{_field(name)} {_shown(part)}" for name, part in value.items())
+        case list():
+            return ", ".join(_shown(part) for part in value)
+        case str():
+            return _text(value)
+    return ""
+
+
+def _text(value: str) -> str:
+    if DATE.fullmatch(value):
+        return short_date(date.fromisoformat(value))
+    if HASH.fullmatch(value):
+        return f"{value[:12]}…"
+    text = str(ROLE_LABELS.get(value) or pages.VALUES.get(value, value))
     return text if len(text) <= 80 else f"{text[:79]}…"

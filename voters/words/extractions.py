@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.jobs import LABELS
 from core.models import Approval, Job
-from core.templatetags.presentation import date_time, medium_date, number
+from core.templatetags.presentation import date_time, medium_date, number, short_date
 from elections.labels import BALLOT_LABELS
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -159,7 +159,7 @@ def approval_figures(approval: Approval | None) -> list[Item]:
     }
     summary = approval.summary if approval else {}
     return [
-        {"label": labels[key], "value": number(value) if isinstance(value, int) else value}
+        {"label": labels[key], "value": number(value) if isinstance(value, int) else short_date(date.fromisoformat(value)) if value else ""}
         for key, value in summary.items()
         if key in labels
     ]
