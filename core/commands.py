@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from core.actor import Actor
+
 
 class CommandRefused(Exception):
     """The input is refused and nothing has changed; ``errors`` are objects with ``row, column, value, problem``."""
@@ -32,6 +34,11 @@ def operator_name() -> str:
         return f"cli:{os.environ.get('SUDO_USER') or getpass.getuser()}"
     except (KeyError, OSError):
         return "cli"
+
+
+def operator() -> Actor:
+    """Whoever types the command, where it acts on nobody's behalf."""
+    return Actor(user_id=None, name=operator_name(), role="operator", address="cli")
 
 
 class JsonCommand(BaseCommand):

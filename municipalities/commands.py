@@ -9,6 +9,7 @@ from core.commands import refuse
 from core.tenancy import tenant
 from municipalities.access import actor_in
 from municipalities.models import Municipality, User
+from municipalities.rules import Permission
 
 
 def municipality(nis: str) -> Municipality:
@@ -28,3 +29,8 @@ def actor(municipality: Municipality, username: str, *, at: datetime | None = No
     with tenant(municipality.pk):
         found = actor_in(municipality=municipality, user=user, address="cli", at=at or timezone.now())
     return found[0] if found else refuse("this user has no role in this municipality", column="user", value=username)
+
+
+def permitted(person: Actor, permission: Permission) -> Actor:
+    """Return the person, or refuse: a command grants nobody more than a page would."""
+    return person if person.may(permission) else refuse("this user's role does not allow it", column="user", value=person.name)

@@ -1,17 +1,15 @@
-"""How a command names an election."""
+"""How a command names an election, and says why a draft of the assignment is refused."""
 
-from datetime import date
+from elections.commands import election_on
 
-from core.commands import refuse
-from elections.models import Election
-from elections.selectors import election as find_election
-from municipalities.models import Municipality
+DRAFT_PROBLEMS = {
+    "no_extraction": "there is no finished extraction: extract first",
+    "no_stations": "there are no polling stations for this election: import_stations first",
+    "frozen_exists": "an assignment of this election is frozen, or waits for the second person",
+    "wrong_state": "this draft is not ready: it is at work, frozen or was decided meanwhile",
+    "not_final": "only a draft made on the final extraction can be frozen",
+    "unplaced": "some voters have no station yet: link their addresses or place them by hand",
+    "sizes": "a station has more voters than it may have, or fewer, and this election does not allow that",
+}
 
-
-def election_on(municipality: Municipality, day: str) -> Election:
-    """Return the election of a municipality on a day written YYYY-MM-DD, or refuse. Runs inside the municipality."""
-    try:
-        found = find_election(municipality=municipality, day=date.fromisoformat(day))
-    except ValueError:
-        refuse("expected a date, YYYY-MM-DD", column="DATE", value=day)
-    return found or refuse("no election on this day", column="DATE", value=day)
+__all__ = ["DRAFT_PROBLEMS", "election_on"]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
-from voters.services import exports, extract, extractions, imports, register_check, register_merge
+from voters.services import drafts, exports, extract, extractions, imports, register_check, register_merge
 
 
 @job_task(exports.KIND, label=_("Voters list as a file"))
@@ -31,3 +31,25 @@ def merge_register(run: JobRun) -> dict[str, Any]:
 def extract_voters(run: JobRun) -> dict[str, Any]:
     """Make a trial or the final extraction."""
     return extract.extract(run=run, at=timezone.now())
+
+
+@job_task(drafts.ASSIGN, label=_("Placing the households"), queue="bulk", ended=drafts.job_ended)
+def assign_stations(run: JobRun) -> dict[str, Any]:
+    """Place the households of a draft."""
+    from voters.services.draft_work import make_draft  # noqa: PLC0415  # numpy stays out of the web server
+
+    return make_draft(run=run, at=timezone.now())
+
+
+@job_task(drafts.CURVE, label=_("Weighing other settings"), queue="bulk")
+def weigh_settings(run: JobRun) -> dict[str, Any]:
+    """Work out what other settings of a draft would give."""
+    from voters.services.draft_work import make_curve  # noqa: PLC0415  # numpy stays out of the web server
+
+    return make_curve(run=run)
+
+
+@job_task(drafts.FREEZE, label=_("Freezing the assignment"), queue="bulk", ended=drafts.job_ended)
+def freeze_assignment(run: JobRun) -> dict[str, Any]:
+    """Give every voter a station and a number for good."""
+    return drafts.freeze(run=run, at=timezone.now())

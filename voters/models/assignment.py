@@ -43,7 +43,7 @@ class Draft(models.Model):
     # what other settings would give: the small picture of the trade-off
     curve = models.JSONField(default=list)
     job_id = models.BigIntegerField(null=True)
-    made_by_id = models.BigIntegerField()
+    made_by_id = models.BigIntegerField(null=True, help_text="nobody's account: made by a command")
     made_by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

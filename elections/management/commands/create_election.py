@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, operator, refuse
 from elections import services
 from elections.rules import election_warnings
 from municipalities.commands import actor, municipality
@@ -39,7 +38,7 @@ class Command(JsonCommand):
     def run(self, *, nis: str, date: str, list_date: str, ballots: str, requested_by: str | None, **_: Any) -> dict[str, Any]:
         """Make it, or say what is wrong with each value."""
         place = municipality(nis)
-        by = actor(place, requested_by) if requested_by else Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = actor(place, requested_by) if requested_by else operator()
         if requested_by and not by.may(Permission.MANAGE_ELECTION):
             refuse("this user may not make elections", column="requested_by", value=requested_by)
         day, listed = read_date(date, column="DATE"), read_date(list_date, column="list_date")

@@ -6,8 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import JsonCommand, operator_name, refuse
+from core.commands import JsonCommand, operator, refuse
 from municipalities import services
 
 
@@ -23,7 +22,7 @@ class Command(JsonCommand):
 
     def run(self, *, nis: str, name: str, **_: Any) -> dict[str, Any]:
         """Make it, or refuse a code that is taken or malformed."""
-        by = Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = operator()
         try:
             made = services.create_municipality(nis_code=nis, name=name, by=by, at=timezone.now())
         except services.AlreadyExistsError:

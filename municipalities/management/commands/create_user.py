@@ -10,8 +10,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, operator, refuse
 from municipalities import services
 from municipalities.commands import municipality
 from municipalities.rules import Role
@@ -40,7 +39,7 @@ class Command(JsonCommand):
         place = municipality(nis)
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
         _check_password(password)
-        by = Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = operator()
         now = timezone.now()
         names = {key: options[key] for key in ("first_name", "last_name", "email")}
         try:

@@ -9,8 +9,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, operator, refuse
 from core.tenancy import tenant
 from elections.selectors import election as election_on
 from municipalities.commands import municipality
@@ -51,7 +50,7 @@ class Command(JsonCommand):
                         file_format=options["format"],
                         order=options["order"],
                         stream=file,
-                        by=Actor(user_id=None, name=operator_name(), role="", address="cli"),
+                        by=operator(),
                         at=timezone.now(),
                     )
                 except exports.ExportRefusedError as refusal:

@@ -12,7 +12,7 @@ from core.approvals import SamePersonError
 from core.commands import JsonCommand, refuse
 from core.tenancy import tenant
 from elections.models import Election
-from municipalities.commands import actor, municipality
+from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 from voters.commands import election_on
 from voters.models import Extraction
@@ -44,8 +44,8 @@ class Command(JsonCommand):
     def run(self, *, nis: str, date: str, kind: str, requested_by: str, approved_by: str | None, **_: Any) -> dict[str, Any]:
         """Ask, have it decided when it is final, make it."""
         place, now = municipality(nis), timezone.now()
-        asking = _permitted(actor(place, requested_by), Permission.MANAGE_ELECTION if kind == "trial" else Permission.REQUEST_APPROVAL)
-        deciding = _second_person(kind, approved_by) and _permitted(actor(place, approved_by or ""), Permission.APPROVE)
+        asking = permitted(actor(place, requested_by), Permission.MANAGE_ELECTION if kind == "trial" else Permission.REQUEST_APPROVAL)
+        deciding = _second_person(kind, approved_by) and permitted(actor(place, approved_by or ""), Permission.APPROVE)
         try:
             with jobs.inline(), tenant(place.pk):
                 extraction = _made(election_on(place, date), asking, deciding, now)
@@ -71,10 +71,6 @@ def _second_person(kind: str, approved_by: str | None) -> bool:
     if kind == "trial" and approved_by:
         refuse("a trial needs no second person", column="approved_by", value=approved_by)
     return kind == "final"
-
-
-def _permitted(person: Actor, permission: Permission) -> Actor:
-    return person if person.may(permission) else refuse("this user's role does not allow it", column="user", value=person.name)
 
 
 def _made(election: Election, asking: Actor, deciding: Actor | bool, at: datetime) -> Extraction:

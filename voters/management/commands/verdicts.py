@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import JsonCommand, operator_name, refuse
+from core.commands import JsonCommand, operator, refuse
 from core.tenancy import tenant
 from municipalities.commands import municipality
 from voters.commands import election_on
@@ -31,7 +30,7 @@ class Command(JsonCommand):
     def run(self, *, nis: str, date: str, out: Path, **_: Any) -> dict[str, Any]:
         """Write the file whole or not at all, and record that it was taken out."""
         place = municipality(nis)
-        by = Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = operator()
         partial = out.with_name(f"{out.name}.part")
         with tenant(place.pk):
             election = election_on(place, date)

@@ -1,0 +1,302 @@
+"""Makes a draft: reads the households, has them placed in a process apart, writes where each one votes.
+
+The only module of this package that needs numpy: voters.tasks imports it when there is a draft to make, so that the web server
+never carries the solver.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.utils.translation import gettext_noop
+from numpy.typing import NDArray
+
+from core import audit
+from core.jobs import JobCancelledError, JobRun
+from core.tenancy import tenant
+from districts.assignment.problem import NONE, Buildings, Problem, Stations, Units, Weights
+from districts.assignment.problem import Rooms as SolverRooms
+from districts.assignment.run import solve_apart
+from districts.assignment.shortage import Kind, Shortage, explain
+from districts.assignment.solution import Solution
+from districts.assignment.tradeoff import curve
+from districts.rules.station_findings import BuildingFacts, StationFacts
+from districts.selectors.stations import stations
+from voters.models import Draft
+from voters.rules.assignment import DraftSettings
+from voters.services.drafts import figures_of
+from voters.sql import households, placements
+from voters.sql.households import Household
+
+READING = gettext_noop("Reading the households")
+PLACING = gettext_noop("Placing the households")
+WRITING = gettext_noop("Writing where each household votes")
+STAGES = 3
+
+# A station without a size of its own or a norm takes whoever comes.
+NO_LIMIT = 1_000_000
+EARTH = 6_371_008.8
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """What is to be placed, as it stands in the database, and the arrays made of it: unit ``i`` is ``rows[units[i]]``."""
+
+    rows: list[Household]
+    stations: list[StationFacts]
+    buildings: list[BuildingFacts]
+    districts: list[int]
+    problem: Problem
+    units: NDArray[np.intp]
+
+
+def make_draft(*, run: JobRun, at: datetime) -> dict[str, Any]:
+    """Place the households of a draft. Run again after any interruption it starts over; after success it changes nothing."""
+    started = time.perf_counter()
+    run.progress(done=0, total=STAGES, stage=READING)
+    with tenant(run.municipality_id):
+        draft = Draft.objects.select_related("election", "extraction").get(municipality_id=run.municipality_id, pk=run.params["draft"])
+        if draft.state != Draft.State.RUNNING:
+            return dict(draft.figures)
+        town = read(draft)
+    run.progress(done=1, total=STAGES, stage=PLACING)
+    settings = DraftSettings.of(draft.settings)
+    shortages = explain(town.problem)
+    solution = solve_apart(town.problem, weights(settings))
+    run.progress(done=2, total=STAGES, stage=WRITING)
+    with tenant(run.municipality_id):
+        draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(municipality_id=run.municipality_id, pk=draft.pk)
+        if draft.state != Draft.State.RUNNING:
+            raise JobCancelledError
+        write(draft, town, solution, shortages)
+        draft.figures["seconds"] = round(time.perf_counter() - started, 2)
+        draft.finished_at = at
+        draft.save()
+        run.progress(done=STAGES)
+        run.hold()
+        audit.record(
+            municipality_id=run.municipality_id,
+            kind="assignment.made" if draft.state == Draft.State.READY else "assignment.impossible",
+            by=run.by,
+            at=at,
+            target=f"draft:{draft.pk}",
+            after={key: draft.figures.get(key) for key in ("voters", "households", "stations", "moved", "mean_distance_m", "gap")},
+        )
+    return dict(draft.figures)
+
+
+def weights(settings: DraftSettings) -> Weights:
+    """What the municipality set, as the solver takes it."""
+    return Weights(
+        move=settings.move,
+        row=settings.row,
+        balance=None if settings.balance is None else settings.balance / 100,
+        whole_buildings=settings.whole_buildings,
+        rooms=SolverRooms(settings.rooms.value),
+    )
+
+
+def read(draft: Draft) -> Town:
+    """The households of a draft's extraction and the stations of its election, as arrays. Runs inside the municipality.
+
+    A household without a district cannot be placed by anybody but a person: it is among the rows and not among the units.
+    """
+    place = {"municipality_id": draft.municipality_id}
+    households.make(**place, extraction_id=draft.extraction_id, previous_id=draft.previous_id, day=draft.election.date)
+    rows = list(households.read(**place, election_id=draft.election_id))
+    banned = households.banned(**place, election_id=draft.election_id)
+    facts = stations(draft.election)
+    buildings = sorted({fact.building.pk: fact.building for fact in facts}.values(), key=lambda one: one.pk)
+    return _town(rows, facts, buildings, banned)
+
+
+def _town(rows: list[Household], facts: list[StationFacts], buildings: list[BuildingFacts], banned: list[tuple[str, int]]) -> Town:
+    units = np.array([index for index, row in enumerate(rows) if row.district_id is not None], np.intp)
+    placed = [rows[index] for index in units]
+    districts = {fact.district.pk for fact in facts} | {row.district_id for row in placed if row.district_id is not None}
+    at_district = _places(sorted(districts))
+    at_building = _places([building.pk for building in buildings])
+    scale = _Projection.of(placed, facts)
+    problem = Problem(
+        units=_units(placed, facts, at_district, at_building, scale),
+        stations=Stations.of(
+            building=[at_building[fact.building.pk] for fact in facts],
+            district=[at_district[fact.district.pk] for fact in facts],
+            minimum=[fact.sizes.minimum or 0 for fact in facts],
+            maximum=[NO_LIMIT if fact.sizes.maximum is None else fact.sizes.maximum for fact in facts],
+            number=[fact.number for fact in facts],
+        ),
+        buildings=Buildings.of(**scale.positions([building.position or scale.middle[building.pk] for building in buildings])),
+        **_bans(placed, at_building, banned),
+    )
+    return Town(rows, facts, buildings, sorted(districts), problem, units)
+
+
+def _units(
+    placed: list[Household], facts: list[StationFacts], at_district: dict[int, int], at_building: dict[int, int], scale: "_Projection"
+) -> Units:
+    at_station = _places([fact.pk for fact in facts])
+    # A station of an earlier election is the one of that number in the same building now.
+    before = {(fact.building.pk, fact.number): index for index, fact in enumerate(facts)}
+    return Units.of(
+        key=np.arange(len(placed)),
+        voters=[row.voters for row in placed],
+        district=[at_district[row.district_id or 0] for row in placed],
+        side=[NONE if row.side is None else row.side for row in placed],
+        place=[row.number for row in placed],
+        previous=[at_building.get(row.previous_building_id or 0, NONE) for row in placed],
+        previous_station=[before.get((row.previous_building_id or 0, row.previous_number or 0), NONE) for row in placed],
+        pinned=[at_station.get(row.pinned_station_id or 0, NONE) for row in placed],
+        pinned_building=[at_building.get(row.pinned_building_id or 0, NONE) for row in placed],
+        name_rank=[row.head for row in placed],
+        **scale.positions([_position(row) for row in placed]),
+    )
+
+
+def _places(keys: list[int]) -> dict[int, int]:
+    return {key: index for index, key in enumerate(keys)}
+
+
+def _position(row: Household) -> tuple[float, float] | None:
+    return None if row.latitude is None or row.longitude is None else (row.latitude, row.longitude)
+
+
+def _bans(placed: list[Household], at_building: dict[int, int], banned: list[tuple[str, int]]) -> dict[str, NDArray[np.int32]]:
+    unit_of = {row.household: index for index, row in enumerate(placed)}
+    pairs = [(unit_of[key], at_building[pk]) for key, pk in banned if key in unit_of and pk in at_building]
+    array = np.array(pairs, np.int32).reshape(-1, 2)
+    return {"banned_unit": np.ascontiguousarray(array[:, 0]), "banned_building": np.ascontiguousarray(array[:, 1])}
+
+
+@dataclass(frozen=True, slots=True)
+class _Projection:
+    """Metres east and north of a point in the town; ``middle``: where a building without a position is taken to be (by its id)."""
+
+    latitude: float
+    longitude: float
+    middle: dict[int, tuple[float, float]]
+
+    @classmethod
+    def of(cls, placed: list[Household], facts: list[StationFacts]) -> "_Projection":
+        known = [(row.district_id, *position) for row in placed if (position := _position(row))]
+        points = np.array([point[1:] for point in known] or [(0.0, 0.0)])
+        centre = points.mean(axis=0)
+        middle = {}
+        for fact in facts:
+            own = [point[1:] for point in known if point[0] == fact.district.pk]
+            middle[fact.building.pk] = tuple(np.mean(own or [centre], axis=0).tolist())
+        return cls(float(centre[0]), float(centre[1]), middle)
+
+    def positions(self, points: list[tuple[float, float] | None]) -> dict[str, NDArray[np.float64]]:
+        """As ``x`` and ``y`` in metres; NaN where there is none. Over a town the error against the sphere is below a thousandth."""
+        degrees = np.array([point or (np.nan, np.nan) for point in points], np.float64).reshape(-1, 2)
+        radius = EARTH * np.pi / 180
+        return {
+            "x": np.round((degrees[:, 1] - self.longitude) * np.cos(np.radians(self.latitude)) * radius, 1),
+            "y": np.round((degrees[:, 0] - self.latitude) * radius, 1),
+        }
+
+
+def write(draft: Draft, town: Town, solution: Solution, shortages: list[Shortage]) -> None:
+    """Write where each household votes, and what the draft adds up to. One that is not possible keeps what could be placed."""
+    found = solution.figures
+    draft.settings["sizes"] = {fact.pk: [fact.sizes.minimum, fact.sizes.maximum] for fact in town.stations}
+    draft.settings["prices"] = {fact.pk: round(float(price), 1) for fact, price in zip(town.stations, solution.price, strict=True) if price}
+    draft.shortages = [_shortage(town, shortage) for shortage in shortages]
+    placements.store(municipality_id=draft.municipality_id, draft_id=draft.pk, rows=_rows(town, solution))
+    rest = [fact.pk for fact in town.stations if fact.number == draft.settings.get("rest")]
+    if rest:
+        placements.move(municipality_id=draft.municipality_id, draft_id=draft.pk, station_id=rest[0], what=placements.Moved(unplaced=True))
+    draft.state = Draft.State.READY if all(one.kind in BEARABLE for one in shortages) else Draft.State.INFEASIBLE
+    # Per voter, as people read distances; the bound is of walking, moves and rows together, and so is the gap.
+    draft.figures = {
+        **figures_of(draft),
+        "bound_m": round(found.bound / max(1, found.voters), 2),
+        "gap": round(found.gap, 6),
+        "rows": found.rows,
+        "forced_moves": found.forced_moves,
+        "room_moves": found.room_moves,
+    }
+    draft.districts = [_district(town, number, solution) for number in solution.districts]
+
+
+# A minimum that cannot be met is told and lived with; a voter without a seat is not.
+BEARABLE = frozenset({Kind.MINIMUM, Kind.MINIMUM_REACH})
+
+
+def _rows(town: Town, solution: Solution) -> Iterator[placements.Row]:
+    """Every household, placed or not, as ``voters.sql.placements.store`` takes it."""
+    unit_of = np.full(len(town.rows), NONE, np.intp)
+    unit_of[town.units] = np.arange(len(town.units))
+    units, buildings = town.problem.units, town.problem.buildings
+    metres = np.hypot(units.x - buildings.x[solution.building], units.y - buildings.y[solution.building])
+    for row, unit in zip(town.rows, unit_of, strict=True):
+        station = NONE if unit == NONE else int(solution.station[unit])
+        distance = None if station == NONE or np.isnan(metres[unit]) else round(float(metres[unit]), 1)
+        pinned = row.pinned_station_id is not None or row.pinned_building_id is not None
+        yield (
+            row.household,
+            row.address_id,
+            row.district_id,
+            None if station == NONE else town.stations[station].pk,
+            row.voters,
+            distance,
+            row.previous_building_id,
+            pinned,
+        )
+
+
+def _district(town: Town, number: int, solution: Solution) -> dict[str, Any]:
+    found = solution.districts[number]
+    return {
+        "district": town.districts[number],
+        "voters": found.voters,
+        "unplaced": found.unplaced,
+        "mean_distance_m": round(found.mean_distance, 1),
+        "split_sides": found.split_sides,
+        "moved": found.moved,
+        "load_min": found.load_min,
+        "load_max": found.load_max,
+        "gap": round(found.gap, 6),
+    }
+
+
+def _shortage(town: Town, found: Shortage) -> dict[str, Any]:
+    """A shortage with the ids of the database; words for it are in voters.words.drafts."""
+    return {
+        "kind": found.kind.value,
+        "district": town.districts[found.district],
+        "voters": found.voters,
+        "seats": found.seats,
+        "short": found.short,
+        "buildings": [town.buildings[one].pk for one in found.buildings],
+        "stations": [town.stations[one].pk for one in found.stations],
+        "households": [town.rows[town.units[one]].household for one in found.units],
+        "advice": [asdict(one) for one in found.advice],
+    }
+
+
+def make_curve(*, run: JobRun) -> dict[str, Any]:
+    """What other prices would give, for the picture of the trade-off beside a draft."""
+    with tenant(run.municipality_id):
+        draft = Draft.objects.select_related("election").get(municipality_id=run.municipality_id, pk=run.params["draft"])
+        town = read(draft)
+    points = curve(town.problem, weights(DraftSettings.of(draft.settings)), solver=solve_apart)
+    found = [
+        {
+            "move": point.move,
+            "row": point.row,
+            "mean_distance_m": round(point.figures.mean_distance, 1),
+            "moved": point.figures.moved,
+            "rows": point.figures.rows,
+            "split_sides": point.figures.split_sides,
+        }
+        for point in points
+    ]
+    with tenant(run.municipality_id):
+        run.hold()
+        Draft.objects.filter(municipality_id=run.municipality_id, pk=draft.pk, frozen_at=None).update(curve=found)
+    return {"points": len(found)}
