@@ -1,0 +1,480 @@
+"""The pictures of the user guide: `./run test -n 0 tests/browser/pictures.py` makes docs/user/pictures/*.png anew.
+
+No test, and collected only when it is named: a clerk and two heads of Halle, with made-up people, do what the guide describes, and
+the screens are kept. The clock of the servers begins on the same days each time, so that only what changed looks changed.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from demo.defects import spoil
+from demo.drift import mutate, truncate
+from demo.population import generate
+from demo.towns import TOWNS
+from tests.browser.prepare import PASSWORD
+from tests.browser.stage import ARGUMENTS, ROOT, Stage
+from tests.browser.test_sign_in import code_of
+from tests.browser.visitor import DESKTOP, PHONE, Visitor, visit
+from tests.browser.words import nl
+from tests.databases import template_name
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, ViewportSize
+
+PICTURES = ROOT / "docs" / "user" / "pictures"
+CLOCK = Path(__file__).parent / "clock"
+JULY, AUGUST = "2024-07-15T09:30:00+02:00", "2024-08-19T10:00:00+02:00"
+NIS, TOWN, PERSONS = "23027", "halle", 3000
+HOME, ELECTION = f"/{NIS}/", f"/{NIS}/2024-10-13/"
+COLOURS = 256
+SUPPLIER = "RRNR,NAAM,VOORNAMEN,GEBDAT,GESLACHT,NAT,REGISTER,INSCHRIJVINGSDATUM,STRAAT,HUISNR,BUS,POSTCODE,GEZINSNR,TAAL,KODE\n"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def chromium(program: str, django_db_setup: str) -> Iterator["Browser"]:
+    """Chromium whose own buttons are Dutch too, where chromium-l10n is installed."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS, env={**os.environ, "LANGUAGE": "nl"})
+        yield browser
+        browser.close()
+
+
+# ------------------------------------------------------------------------------------------------------------- the camera
+def take(visitor: Visitor, name: str, *, at: str = "", size: "ViewportSize" = DESKTOP) -> None:
+    """Keep what the window shows: from its top, or with what ``at`` (a selector) finds near the top."""
+    page = visitor.page
+    page.wait_for_load_state("networkidle")
+    page.set_viewport_size(size)
+    page.evaluate("scrollTo(0, 0)")
+    if at:
+        page.locator(at).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 80)")
+    page.evaluate("document.fonts.ready")
+    keep(page.screenshot(animations="disabled"), name)
+    page.set_viewport_size(DESKTOP)
+
+
+def keep(png: bytes, name: str) -> None:
+    """Write a picture with few colours: a quarter of the bytes, and no eye sees it."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with Image.open(BytesIO(png)) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
+
+
+def keep_page(pdf: bytes, name: str) -> None:
+    """Keep the first page of a document, as wide as a window."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0]
+    picture = page.render(scale=1000 / page.get_width()).to_pil()
+    stream = BytesIO()
+    picture.save(stream, "PNG")
+    keep(stream.getvalue(), name)
+    document.close()
+
+
+# -------------------------------------------------------------------------------------------------------------- the stage
+@contextmanager
+def town(folder: Path, **extra: str) -> Iterator[Stage]:
+    """Halle with its addresses, its people and nothing else; not served yet."""
+    stage = Stage.copy_of(template_name(), "test_electionadmin_pictures", folder, PYTHONPATH=str(CLOCK), STAGE_CLOCK=JULY, **extra)
+    try:
+        stage.program("tests.browser.prepare", "--until", "addresses", "--town", TOWN, "--persons", "0")
+        yield stage
+    finally:
+        stage.close()
+
+
+def serve_at(stage: Stage, moment: str) -> None:
+    """Serve the stage from a moment on; whoever was signed in is no longer."""
+    for process in stage.processes:
+        process.terminate()
+        process.wait(20)
+    stage.processes.clear()
+    stage.extra["STAGE_CLOCK"] = moment
+    stage.serve()
+
+
+def enter(chromium: "Browser", stage: Stage, name: str = "") -> Visitor:
+    """A window, with somebody signed in."""
+    visitor = visit(chromium, stage.url)
+    visitor.password = PASSWORD
+    if name:
+        visitor.sign_in(name, PASSWORD)
+    return visitor
+
+
+def one(stage: Stage, query: str) -> object:
+    """The first value of a query in the town."""
+    rows = stage.rows(query, nis=NIS)
+    assert rows, f"nothing on the stage for: {query}"
+    return rows[0][0]
+
+
+# --------------------------------------------------------------------------------------------------------------- the files
+def make_files(folder: Path) -> None:
+    """Registers of July and August, one with faults, one that was cut off; a supplier's file; address files that go wrong."""
+    generate(town=TOWN, persons=PERSONS, seed=1, out=folder / "july", as_of=date(2024, 7, 1))
+    july = folder / "july" / "register.csv"
+    mutate(july, seed=1, out=folder / "august")
+    made = {
+        "bevolking_2024-07": july,
+        "bevolking_2024-08": folder / "august" / "register.csv",
+        "bevolking_2024-08_afgebroken": truncate(july, out=folder / "short", keep=0.9),
+        "bevolking_2024-08_met_fouten": spoil("many_at_once", folder / "august" / "register.csv", folder / "faulty").path,
+    }
+    for name, path in made.items():
+        for end in (".csv", ".csv.manifest.json"):
+            path.with_name(f"register{end}").rename(folder / f"{name}{end}")
+    (folder / "supplier.csv").write_text(SUPPLIER, encoding="utf-8")
+    lines = TOWNS[TOWN].address_file.read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "openaddress_onvolledig.csv").write_text("".join(lines[: len(lines) * 4 // 5]), encoding="utf-8")
+    wrong = [*lines[:20], lines[20].replace(",1500,", ",15000,"), *lines[21:40], lines[40].replace("current", "actueel"), *lines[41:]]
+    (folder / "openaddress_met_fouten.csv").write_text("".join(wrong), encoding="utf-8")
+
+
+def send(clerk: Visitor, file: Path, *, shown: str = "") -> None:
+    """Fill in the form of a register file and send it."""
+    clerk.go(f"{HOME}register/import/")
+    clerk.attach(file=file, manifest=file.with_name(f"{file.name}.manifest.json"))
+    if shown:
+        take(clerk, shown)
+    clerk.press("Send and check")
+
+
+def ask(clerk: Visitor) -> None:
+    """Accept what has to be accepted and ask a second person."""
+    for box in clerk.page.locator("input[name=guard]").all():
+        box.check()
+    clerk.press("Ask for approval")
+
+
+def settle_times(stage: Stage) -> None:
+    """Work begins by the clock of the database, which is not on the stage."""
+    stage.rows("UPDATE core_job SET started_at = created_at WHERE started_at > finished_at RETURNING id", nis=NIS)
+
+
+# -------------------------------------------------------------------------------------------------------------- the scenes
+def test_pictures_of_signing_in(chromium: "Browser", tmp_path: Path) -> None:
+    with town(tmp_path, SECOND_FACTOR_REQUIRED="1") as stage:
+        serve_at(stage, "")  # the app's codes follow the clock of this machine
+        clerk = enter(chromium, stage)
+        clerk.go("/account/login/")
+        clerk.page.locator("input[name=login]").fill("an")
+        take(clerk, "aanmelden")
+        clerk.sign_in("an", "verkeerd")
+        take(clerk, "aanmelden-fout")
+        clerk.sign_in("an", PASSWORD)
+        take(clerk, "wachtwoord-opnieuw")
+        clerk.page.locator("input[name=password]").fill(PASSWORD)
+        clerk.press("Confirm")
+        take(clerk, "tweede-factor-app")
+        secret = clerk.page.locator("code.secret").inner_text()
+        clerk.fill(code=code_of(secret))
+        clerk.press("Finish")
+        clerk.go("/account/2fa/recovery-codes/")
+        take(clerk, "herstelcodes")
+        clerk.go("/account/2fa/")
+        take(clerk, "tweede-factor")
+        clerk.go("/account/2fa/webauthn/add/")
+        take(clerk, "beveiligingssleutel")
+        clerk.go("/account/password/change/")
+        take(clerk, "wachtwoord-wijzigen")
+        again = enter(chromium, stage)
+        again.go("/account/password/reset/")
+        take(again, "wachtwoord-vergeten")
+        again.sign_in("an", PASSWORD)
+        take(again, "tweede-factor-vragen")
+        for visitor in (clerk, again):
+            assert not visitor.close()
+
+
+def test_pictures_of_the_work(chromium: "Browser", tmp_path: Path) -> None:
+    files, visitors = tmp_path / "sent", []
+
+    def window(name: str = "") -> Visitor:
+        visitors.append(enter(chromium, stage, name))
+        return visitors[-1]
+
+    make_files(files)
+    with town(tmp_path / "stage") as stage:
+        serve_at(stage, JULY)
+        begin(files, window("an"), window("lies"))
+        manage_people(window("lies"), window("dora"))
+        serve_at(stage, AUGUST)
+        clerk, lies, mia = window("an"), window("lies"), window("mia")
+        bring_in(stage, files, clerk, lies)
+        link(files, clerk)
+        settle_times(stage)
+        list_voters(clerk, lies, mia)
+        settle_times(stage)
+        look_around(stage, clerk, lies)
+        problems = [problem for visitor in visitors for problem in visitor.close()]
+    assert not problems, "\n".join(problems)
+
+
+def begin(files: Path, clerk: Visitor, head: Visitor) -> None:
+    """July: addresses, the first register, the election and a first trial."""
+    head.go("/")
+    take(head, "gemeente-kiezen")
+    clerk.go(f"{HOME}register/")
+    take(clerk, "register-leeg")
+    send(clerk, files / "bevolking_2024-07.csv")
+    ask(clerk)
+    where = clerk.path
+    head.go(where)
+    head.insist("Approve")
+    clerk.go(HOME)
+    take(clerk, "begin")
+    clerk.go(f"{HOME}elections/new/")
+    take(clerk, "verkiezing-nieuw")
+    clerk.fill(date="13/10/2024", list_date="01/08/2024")
+    clerk.press("Make the election")
+    take(clerk, "overzicht-nieuw")
+    clerk.go(f"{ELECTION}rules/")
+    take(clerk, "wie-mag-stemmen")
+    clerk.go(f"{ELECTION}extractions/")
+    take(clerk, "extracties-leeg")
+    clerk.press("Make a trial extraction")
+    clerk.go(ELECTION)
+    take(clerk, "overzicht-proef")
+
+
+def manage_people(head: Visitor, dora: Visitor) -> None:
+    """People and roles, and somebody of the platform who looks on."""
+    head.go(f"{HOME}people/new/")
+    head.fill(first_name="Tom", last_name="Wouters", username="tom.wouters", email="tom.wouters@halle.example")
+    take(head, "persoon-toevoegen")
+    head.press("Make this person")
+    take(head, "persoon-toegevoegd")
+    dora.go("/")
+    take(dora, "hulpsessie-begin")
+    dora.go("/support/")
+    dora.choose(municipality=NIS)
+    dora.fill(reason="Vraag 2024-118: waarom staat de Beestenmarkt niet op de lijst?")
+    take(dora, "hulpsessie-openen")
+    dora.press("Open the support session")
+    take(dora, "hulpsessie")
+    head.go(f"{HOME}people/")
+    take(head, "mensen")
+    take(head, "mensen-hulpsessie", at=".timeline")
+
+
+def bring_in(stage: Stage, files: Path, clerk: Visitor, head: Visitor) -> None:
+    """August: files that are stopped, and the register of the list date."""
+    clerk.go(ELECTION)
+    take(clerk, "overzicht-register-vernieuwen")
+    address_files(stage, files, clerk)
+    send(clerk, files / "bevolking_2024-08_met_fouten.csv")
+    take(clerk, "register-fouten")
+    clerk.press("See every problem")
+    take(clerk, "register-fouten-lijst")
+    send(clerk, files / "bevolking_2024-08_afgebroken.csv")
+    take(clerk, "register-grens")
+    clerk.press("Stop this import")
+    take(clerk, "register-gestopt")
+    send(clerk, files / "bevolking_2024-08.csv", shown="register-kiezen")
+    where = clerk.path
+    with at_work(stage):
+        clerk.go(where)
+        take(clerk, "register-controleren")
+        clerk.go(f"{HOME}jobs/")
+        take(clerk, "werk")
+        clerk.page.locator("#results tbody a").first.click()
+        take(clerk, "werk-bezig")
+    clerk.go(where)
+    take(clerk, "register-verschillen")
+    take(clerk, "register-verschillen-verder", at=".two")
+    clerk.press("See every difference")
+    clerk.choose(change="changed")
+    clerk.page.wait_for_url("**change=changed**")
+    take(clerk, "register-verschillen-lijst")
+    clerk.go(where)
+    ask(clerk)
+    take(clerk, "register-gevraagd")
+    head.go(HOME)
+    head.go(f"{HOME}approvals/")
+    take(head, "goedkeuringen")
+    head.go(where)
+    take(head, "register-goedkeuren")
+    head.insist("Approve")
+    take(head, "register-klaar")
+    clerk.go(f"{HOME}register/")
+    take(clerk, "register-lijst")
+
+
+def address_files(stage: Stage, files: Path, clerk: Visitor) -> None:
+    """Address files: one that is whole, one with faults, one that would close too much; and what the streets look like."""
+    for name, shown in (("openaddress_met_fouten", "adressen-fouten"), ("openaddress_onvolledig", "adressen-sluiten")):
+        clerk.go(f"{HOME}addresses/import/")
+        clerk.attach(file=files / f"{name}.csv")
+        clerk.press("Check and bring in")
+        take(clerk, shown)
+    clerk.page.locator("button[value=drop]").click()
+    clerk.go(f"{HOME}addresses/import/")
+    clerk.attach(file=TOWNS[TOWN].address_file)
+    take(clerk, "adressen-kiezen")
+    clerk.press("Check and bring in")
+    settle_times(stage)
+    clerk.go(clerk.path)
+    take(clerk, "adressen-klaar")
+    clerk.go(f"{HOME}addresses/")
+    take(clerk, "straten")
+    street = one(stage, "SELECT id FROM districts_street WHERE name = 'Basiliekstraat'")
+    clerk.go(f"{HOME}addresses/{street}/")
+    take(clerk, "straat")
+
+
+@contextmanager
+def at_work(stage: Stage) -> Iterator[None]:
+    """The newest file as it is while it is being checked: on the stage that takes no time."""
+    before = stage.rows(
+        "UPDATE voters_registerimport i SET state = 'checking', counts = '{}', guards = '[]' FROM voters_registerimport b "
+        "WHERE b.id = i.id AND i.id = (SELECT max(id) FROM voters_registerimport) RETURNING b.counts::text, b.guards::text, i.id, i.job_id",
+        nis=NIS,
+    )[0]
+    counts, guards, key, job = before
+    stage.rows(
+        "UPDATE core_job SET state = 'running', done = total * 0.6, stage = 'Reading the file', started_at = NULL WHERE id = %s RETURNING id",
+        job,
+        nis=NIS,
+    )
+    yield
+    stage.rows(
+        "UPDATE voters_registerimport SET state = 'compared', counts = %s, guards = %s WHERE id = %s RETURNING id",
+        counts,
+        guards,
+        key,
+        nis=NIS,
+    )
+    stage.rows("UPDATE core_job SET state = 'done', done = total, started_at = created_at WHERE id = %s RETURNING id", job, nis=NIS)
+
+
+def link(files: Path, clerk: Visitor) -> None:
+    """Names of columns, and spellings of addresses."""
+    clerk.go(f"{HOME}register/columns/new/")
+    clerk.fill(name="Leverancier")
+    clerk.attach(file=files / "supplier.csv")
+    take(clerk, "kolommen-nieuw")
+    clerk.press("Read the columns")
+    take(clerk, "kolommen-koppelen")
+    clerk.press("Keep")
+    take(clerk, "kolommen")
+    clerk.go(f"{HOME}register/unmatched/")
+    take(clerk, "adressen-te-koppelen")
+    clerk.page.locator("main tbody a").first.click()
+    take(clerk, "adres-koppelen")
+    clerk.go(f"{HOME}register/unmatched/")
+    clerk.page.get_by_role("link", name="Oude Halleweg").click()
+    with clerk.page.expect_response("**/register/unmatched/streets/**"):
+        clerk.page.locator("#street-q").fill("halleweg")
+    take(clerk, "straat-koppelen")
+    clerk.press("Link")
+    take(clerk, "adressen-gekoppeld")
+
+
+def list_voters(clerk: Visitor, lies: Visitor, mia: Visitor) -> None:
+    """A second trial, its checks, the comparison, the final list by two persons, and the files."""
+    clerk.go(f"{ELECTION}extractions/")
+    clerk.press("Make a trial extraction")
+    take(clerk, "proefextractie")
+    take(clerk, "controles", at="table.list")
+    clerk.page.locator("main td a[href*='/checks/']").first.click()
+    take(clerk, "controle")
+    clerk.go(f"{ELECTION}extractions/")
+    take(clerk, "extracties")
+    clerk.press("Compare")
+    take(clerk, "vergelijken")
+    clerk.page.locator("main .kpis a").last.click()
+    take(clerk, "vergelijken-kiezers")
+    clerk.go(ELECTION)
+    take(clerk, "overzicht-definitief-vragen")
+    lies.go(f"{ELECTION}extractions/final/")
+    lies.fill(word=nl("final"))
+    take(lies, "definitief-vragen")
+    lies.insist("Ask for it")
+    if lies.path.endswith("/final/"):
+        lies.fill(word=nl("final"))
+        lies.press("Ask for it")
+    where = lies.path
+    take(lies, "definitief-gevraagd")
+    mia.go(where)
+    take(mia, "definitief-beslissen")
+    mia.insist("Approve")
+    take(mia, "definitief")
+    keep_page(mia.download("Report (PDF)"), "verslag")
+    take_list(clerk)
+
+
+def take_list(clerk: Visitor) -> None:
+    """The list on the screen, filtered, and as files."""
+    clerk.go(ELECTION)
+    take(clerk, "overzicht")
+    take(clerk, "overzicht-aandacht", at=".panel:has(.steps)")
+    take(clerk, "overzicht-telefoon", size=PHONE)
+    clerk.go(f"{ELECTION}voters/")
+    take(clerk, "kiezerslijst")
+    clerk.choose(mark="yes")
+    clerk.page.wait_for_url("**mark=yes**")
+    take(clerk, "kiezerslijst-gefilterd")
+    take(clerk, "kiezerslijst-telefoon", size=PHONE)
+    clerk.go(f"{ELECTION}voters/")
+    clerk.press("Take out as a file")
+    take(clerk, "kiezerslijst-uitvoeren")
+    clerk.press("Make the file")
+    take(clerk, "kiezerslijst-bestand")
+    keep_page(clerk.download("Download"), "kiezerslijst-pdf")
+
+
+VOTER = """
+SELECT person_id FROM voters_personversion v JOIN voters_entry e USING (municipality_id, person_id)
+WHERE v.kind = 'changed' AND v.before ? 'street_name' AND e.extraction_id = (SELECT id FROM voters_extraction WHERE kind = 'final')
+ORDER BY e.list_number LIMIT 1
+"""
+NO_VOTER = """
+SELECT person_id FROM voters_verdict v JOIN voters_person p ON p.id = v.person_id
+WHERE verdict = 8 AND ballot = 3 AND fact_date IS NULL AND v.extraction_id = (SELECT id FROM voters_extraction WHERE kind = 'final')
+ORDER BY p.name_key LIMIT 1
+"""
+
+
+def look_around(stage: Stage, clerk: Visitor, head: Visitor) -> None:
+    """Persons, work, decisions and the trail."""
+    clerk.go(f"{HOME}persons/")
+    take(clerk, "personen-leeg")
+    clerk.page.locator("main input[name=q]").fill("van den jan")
+    clerk.page.locator("main input[name=q]").press("Enter")
+    clerk.page.wait_for_url("**q=**")
+    take(clerk, "personen")
+    for query, name in ((VOTER, "dossier-kiezer"), (NO_VOTER, "dossier-geen-kiezer")):
+        clerk.go(f"{HOME}persons/{one(stage, query)}/")
+        take(clerk, name)
+    take(clerk, "dossier-verder", at=".two")
+    take(clerk, "dossier-telefoon", size=PHONE)
+    clerk.press("show")
+    clerk.page.locator("#national-number", has_not_text="***").wait_for()
+    take(clerk, "rijksregisternummer")
+    clerk.go(HOME)
+    clerk.page.keyboard.press("/")
+    clerk.page.keyboard.type("peeters")
+    clerk.page.locator("#search-results a").first.wait_for()
+    take(clerk, "zoeken")
+    clerk.page.locator("details.menu-end summary").click()
+    take(clerk, "persoonsmenu")
+    head.go(f"{HOME}audit/")
+    take(head, "logboek")
+    head.press("Check the whole trail now")
+    take(head, "logboek-nagekeken")
