@@ -9,7 +9,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,11 +19,17 @@ from django.utils import timezone
 from core.actor import SYSTEM, Actor
 from core.models import Job
 from core.tenancy import tenant
+from demo import districts as made_districts
+from demo import stations as made_stations
 from demo.population import generate
 from demo.register import AS_OF
 from demo.towns import Town
-from districts.models import AddressImport
+from districts.models import AddressImport, Building, DistrictImport, Station
+from districts.selectors.buildings import address_of
+from districts.services import station_import
 from districts.services.addresses import request_address_import
+from districts.services.buildings import BuildingData, change_building, set_accessibility
+from districts.services.district_imports import import_districts
 from elections.models import Election
 from elections.services import create_election
 from municipalities import access, services
@@ -35,6 +41,7 @@ from voters.services import extractions, imports
 ELECTION_DAY = date(2024, 10, 13)
 LIST_DATE = AS_OF
 BALLOTS = ["municipal", "provincial"]
+DISTRICTS_FROM = date(2018, 1, 1)
 PASSWORD = "demo-verkiezingen"  # noqa: S105 - shown to everybody who starts the demo
 PATIENCE = 600.0  # seconds for one step of the worker
 
@@ -82,9 +89,11 @@ class MainJob:
         self.municipality = self._municipality()
         self.clerk, self.head = self._actor("an"), self._actor("lies")
         self._timed("addresses", self._addresses)
+        self._timed("districts", self._districts)
         register = self._timed("population", self._population)
         self._timed("register", lambda: self._register(register))
         election = self._election()
+        self._timed("stations", lambda: self._stations(election, register))
         self._timed("trial", lambda: self._trial(election))
         self._timed("final", lambda: self._final(election))
         return self.done
@@ -125,6 +134,22 @@ class MainJob:
         with tenant(self.municipality.pk):
             started.refresh_from_db()
         self._figures("addresses", started.counts)
+
+    def _districts(self) -> None:
+        path = self.out / "districts.csv"
+        made_districts.write(self.town, path)
+        with tenant(self.municipality.pk):
+            done = DistrictImport.objects.filter(municipality=self.municipality, state="done").order_by("pk").last()
+            if done is None:
+                done, _warnings = import_districts(
+                    municipality=self.municipality,
+                    content=path.read_bytes(),
+                    file_name=path.name,
+                    valid_from=DISTRICTS_FROM,
+                    by=self.clerk,
+                    at=timezone.now(),
+                )
+        self._figures("districts", done.counts)
 
     def _population(self) -> Path:
         folder = self.out / "register"
@@ -183,6 +208,38 @@ class MainJob:
                 by=self.clerk,
                 at=timezone.now(),
             )
+
+    def _stations(self, election: Election, register: Path) -> None:
+        """The file as a clerk would bring it in, and what a clerk would fill in of each building afterwards."""
+        districts = made_districts.districts(self.town)
+        sites = made_stations.sites(self.town, districts, register, election_day=ELECTION_DAY, seed=self.seed)
+        path = self.out / "stations.csv"
+        made_stations.write_file(self.town, sites, path)
+        with tenant(self.municipality.pk):
+            if Station.objects.filter(municipality=self.municipality, election=election).exists():
+                self._figures("stations", {"stations": Station.objects.filter(municipality=self.municipality, election=election).count()})
+                return
+            counts = station_import.bring_in(
+                election=election, content=path.read_bytes(), file_name=path.name, by=self.clerk, at=timezone.now()
+            )
+            for site in sites:
+                self._fill_in(site)
+        self._figures("stations", asdict(counts))
+
+    def _fill_in(self, site: made_stations.Site) -> None:
+        building = Building.objects.get(municipality=self.municipality, name=site.name)
+        data = BuildingData(
+            name=site.name,
+            address=address_of(building),
+            rooms=building.rooms,
+            entrance=site.entrance,
+            opening=site.opening,
+            keys=site.keys,
+            contact_name=site.contact,
+            contact_phone=site.phone,
+        )
+        change_building(building=building, data=data, by=self.clerk, at=timezone.now())
+        set_accessibility(building=building, answers=site.accessibility, by=self.clerk, at=timezone.now())
 
     def _trial(self, election: Election) -> None:
         with tenant(self.municipality.pk):

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class DistrictsConfig(AppConfig):
-    """Streets and addresses; later districts and polling stations."""
+    """Streets and addresses, districts, buildings and polling stations."""
 
     name = "districts"
     default_auto_field = "django.db.models.BigAutoField"

@@ -4,4 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("districts.address_urls")),
+    path("", include("districts.district_urls")),
+    path("", include("districts.station_urls")),
 ]

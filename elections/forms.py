@@ -28,11 +28,12 @@ REFUSALS = {
     "no_ballots": _("Choose at least one ballot."),
     "not_held_here": _("One of these ballots is not held in this municipality."),
     "no_rules": _("For one of these ballots no rule is known on this day: nobody would be on its list."),
+    "frozen": _("The assignment of this election is frozen: its dates and ballots stay as they are."),
 }
 
 
 class ElectionForm(forms.Form):
-    """A new election: its day, the date on which its list is closed, and what is voted for."""
+    """An election, new or changed (``initial``): its day, the date on which its list is closed, and what is voted for."""
 
     date = DutchDateField(label=_("Election day"), help_text=_("A Sunday."))
     list_date = DutchDateField(
@@ -60,9 +61,9 @@ class ElectionForm(forms.Form):
         self.fields["ballots"].initial = [Ballot.MUNICIPAL.value, Ballot.PROVINCIAL.value]
 
     def clean_date(self) -> datetime.date:
-        """Elections are held on Sundays."""
+        """Elections are held on Sundays; one that is on another day already may stay there."""
         day: datetime.date = self.cleaned_data["date"]
-        if day.isoweekday() != 7:
+        if day.isoweekday() != 7 and day != self.initial.get("date"):
             raise forms.ValidationError(_("This is not a Sunday. Elections are held on a Sunday."))
         return day
 
@@ -79,4 +80,4 @@ class ElectionForm(forms.Form):
     def refuse(self, problems: Iterable[tuple[str, str]]) -> None:
         """Say beside each field what the service refused."""
         for field, code in problems:
-            self.add_error(field, REFUSALS.get(code.split(":")[0], _("This is not possible.")))
+            self.add_error(field or None, REFUSALS.get(code.split(":")[0], _("This is not possible.")))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from elections.rules import Ballot
 
@@ -21,7 +22,7 @@ BALLOT_SHORT_LABELS: dict[str, Promise] = {
     Ballot.FLEMISH.value: _("Flemish P."),
     Ballot.EUROPEAN.value: _("European P."),
     Ballot.MUNICIPAL.value: _("Municipality"),
-    Ballot.DISTRICT.value: _("District"),
+    Ballot.DISTRICT.value: pgettext_lazy("ballot", "District"),
     Ballot.PROVINCIAL.value: _("Province"),
     Ballot.OCMW.value: _("Social welfare"),
 }

@@ -12,6 +12,7 @@ RULE_COLUMNS = (
     "suspension_article", "certainty",
 )  # fmt: skip
 MEMBER_COLUMNS = ("country", "member_from", "member_until")
+NORM_COLUMNS = ("kind", "electronic", "minimum", "maximum", "valid_from", "valid_until", "source", "certainty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ RuleKey = tuple[str, str, date]
 def rule_key(rule: _Keyed) -> RuleKey:
     """What tells one rule from another."""
     return rule.ballot, rule.nationality_group, rule.valid_from
+
+
+class _Norm(Protocol):
+    kind: str
+    electronic: bool
+    valid_from: date
+
+
+NormKey = tuple[str, bool, date]
+
+
+def norm_key(norm: _Norm) -> NormKey:
+    """What tells one norm from another."""
+    return norm.kind, norm.electronic, norm.valid_from
 
 
 def _one_of(*values: str) -> Callable[[str], str]:
@@ -70,6 +85,14 @@ def _age(text: str) -> int:
     return int(text)
 
 
+def _voters(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or not 0 < int(text) < 100_000:
+        raise ValueError("expected a whole number of voters, or nothing")
+    return int(text)
+
+
 def _some(text: str) -> str:
     if not text.strip() or len(text) > 200:
         raise ValueError("expected 1 to 200 characters")
@@ -89,6 +112,11 @@ READERS: dict[str, Callable[[str], Any]] = {
     "minimum_age": _age,
     "mark": _one_of("", "eu_voter", "local_voter"),
     "compulsory": lambda text: _one_of("true", "false")(text) == "true",
+    "kind": _one_of("federal", "local"),
+    "electronic": lambda text: _one_of("true", "false")(text) == "true",
+    "minimum": _voters,
+    "maximum": _voters,
+    "source": _some,
     "valid_from": _day,
     "valid_until": _last_day,
     "article": _some,
@@ -131,6 +159,22 @@ def read_members(rows: Iterable[Mapping[str, str]], problems: list[LawProblem]) 
         if values["country"] in found:
             problems.append(LawProblem(number, "country", values["country"], "is there twice"))
         found[values["country"]] = values
+    return found
+
+
+def read_norms(rows: Iterable[Mapping[str, str]], problems: list[LawProblem]) -> dict[NormKey, dict[str, Any]]:
+    """Type the norms of polling stations and see that no two of a kind hold on one day."""
+    found: dict[NormKey, dict[str, Any]] = {}
+    for number, row in enumerate(rows, start=2):
+        values = _typed(number, row, NORM_COLUMNS, problems)
+        if values is None:
+            continue
+        key = (values["kind"], values["electronic"], values["valid_from"])
+        if any(other[:2] == key[:2] and _overlap(found[other], values) for other in found):
+            problems.append(LawProblem(number, "valid_from", row["valid_from"], "holds on the same days as another row of this kind"))
+        if values["minimum"] and values["maximum"] and values["maximum"] < values["minimum"]:
+            problems.append(LawProblem(number, "maximum", row["maximum"], "lies below the minimum"))
+        found[key] = values
     return found
 
 

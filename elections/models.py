@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from elections.rules import BALLOT_CODES
 from municipalities.models import Municipality
 
+CERTAINTIES = [("H", _("read in a source")), ("M", _("well known")), ("L", _("verify first"))]
+
 
 class Election(models.Model):
     """One election day of a municipality with the date on which its list is closed (L and E of docs/formats/register.md §5)."""
@@ -17,6 +19,9 @@ class Election(models.Model):
     created_by_name = models.CharField(max_length=200)
     sizes_refuse = models.BooleanField(
         _("a station outside its sizes stops the freeze"), default=False, help_text="otherwise it is only warned of"
+    )
+    stations_frozen_at = models.DateTimeField(
+        null=True, help_text="when its assignment was frozen: its stations keep number and district (districts/migrations)"
     )
 
     class Meta:
@@ -73,7 +78,7 @@ class EligibilityRule(models.Model):
     valid_until = models.DateField(null=True, blank=True, help_text="last election day for which it holds; empty: still in force")
     article = models.CharField(max_length=200)
     suspension_article = models.CharField(max_length=200)
-    certainty = models.CharField(max_length=1, choices=[("H", "read in a source"), ("M", "well known"), ("L", "verify first")])
+    certainty = models.CharField(max_length=1, choices=CERTAINTIES)
 
     class Meta:
         constraints = [
@@ -106,7 +111,7 @@ class StationNorm(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="last election day for which it holds; empty: still in force")
     source = models.CharField(max_length=200)
-    certainty = models.CharField(max_length=1, choices=[("H", "read in a source"), ("M", "well known"), ("L", "verify first")])
+    certainty = models.CharField(max_length=1, choices=CERTAINTIES)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "electronic", "valid_from"], name="station_norm_once")]

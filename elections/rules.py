@@ -1,7 +1,9 @@
 """Ballots: their codes, in the order in which lists and screens name them."""
 
+from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 
 class Ballot(StrEnum):
@@ -23,6 +25,14 @@ DISTRICT_MUNICIPALITIES = frozenset({"11002"})
 """NIS codes where urban district councils are elected: Antwerp alone."""
 OCMW_MUNICIPALITIES = frozenset({"23098", "23099", "23100", "23101", "23102", "23103", "73109"})
 """NIS codes where the council for social welfare is elected directly: the six rim municipalities and Voeren."""
+
+PARLIAMENTS: frozenset[str] = frozenset({Ballot.CHAMBER.value, Ballot.FLEMISH.value, Ballot.EUROPEAN.value})
+"""Ballots of federal law; the councils are elected by that of Flanders."""
+
+
+def norm_kind(ballots: Collection[str]) -> Literal["federal", "local"]:
+    """Whose norm for the size of polling stations holds: that of the parliaments as soon as one of them is elected."""
+    return "federal" if PARLIAMENTS.intersection(ballots) else "local"
 
 
 def election_warnings(*, day: date, list_date: date) -> tuple[str, ...]:

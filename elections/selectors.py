@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from elections.labels import BALLOT_LABELS, REGISTER_LABELS
-from elections.models import Election, EligibilityRule, UnionMember
-from elections.rules import BALLOT_CODES
+from elections.models import Election, EligibilityRule, StationNorm, UnionMember
+from elections.rules import BALLOT_CODES, norm_kind
 from municipalities.models import Municipality
 
 
@@ -61,3 +61,21 @@ def union_members(*, day: date) -> frozenset[str]:
     """The country codes of the member states of the European Union on a day."""
     holding = Q(member_until=None) | Q(member_until__gte=day)
     return frozenset(UnionMember.objects.filter(holding, member_from__lte=day).values_list("country", flat=True))
+
+
+def station_norms(election: Election) -> dict[bool, StationNorm]:
+    """The norms for the size of polling stations that hold on the election's day, by whether one votes electronically."""
+    holding = Q(valid_until=None) | Q(valid_until__gte=election.date)
+    found = StationNorm.objects.filter(holding, kind=norm_kind(ballot_codes(election)), valid_from__lte=election.date)
+    return {norm.electronic: norm for norm in found.order_by("electronic", "valid_from")}
+
+
+def station_norm(election: Election, *, electronic: bool) -> StationNorm | None:
+    """The norm for one way of voting; ``None`` where none is known, which is not the same as a norm without limits."""
+    return station_norms(election).get(electronic)
+
+
+def current_election(*, municipality: Municipality, today: date) -> Election | None:
+    """The election that people are at work on: the next one, else the last one; with its ballots."""
+    own = Election.objects.filter(municipality=municipality).prefetch_related("ballots")
+    return own.filter(date__gte=today).order_by("date").first() or own.order_by("-date").first()

@@ -47,12 +47,82 @@ class District(models.Model):
         return f"{self.code} {self.name}"
 
 
+class DistrictChange(models.Model):
+    """One change of the split, by hand or by file: which rows it made and which it took away. The last one can be undone."""
+
+    class Kind(models.TextChoices):
+        """Where it came from."""
+
+        EDIT = "edit", _("changed by hand")
+        IMPORT = "import", _("brought in from a file")
+        COPY = "copy", _("copied from an earlier day")
+        UNDO = "undo", _("undone")
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=6, choices=Kind)
+    valid_from = models.DateField(help_text="the day from which it holds")
+    note = models.CharField(max_length=200, blank=True, help_text="name of the file, or the day that was copied")
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, db_index=False, related_name="+")
+    # added, removed, ended, unchanged (only of a file): how many rows
+    counts = models.JSONField(default=dict)
+    made_at = models.DateTimeField()
+    made_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["municipality", "undoes"], name="change_undone_once")]
+        indexes = [models.Index(fields=["municipality", "-id"], name="district_change_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.made_at:%Y-%m-%d}"
+
+
+class DistrictImport(models.Model):
+    """A file of districts on its way in: checked and compared, then brought in or dropped (docs/formats/districts.md)."""
+
+    class State(models.TextChoices):
+        """invalid | checked → done | dropped."""
+
+        INVALID = "invalid", _("has errors")
+        CHECKED = "checked", _("checked, differences ready")
+        DONE = "done", _("brought in")
+        DROPPED = "dropped", _("dropped")
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    file_name = models.CharField(max_length=200)
+    file = models.CharField(max_length=300, blank=True, help_text="name in the storage; removed when the import has ended")
+    sha256 = models.CharField(max_length=64)
+    valid_from = models.DateField(help_text="the day from which the file is the split")
+    state = models.CharField(max_length=7, choices=State)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    change = models.ForeignKey(DistrictChange, models.PROTECT, null=True, db_index=False, related_name="+")
+    sent_by_name = models.CharField(max_length=200)
+    sent_at = models.DateTimeField()
+    decided_by_name = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by_name="")
+                | models.Q(decided_at__isnull=False) & ~models.Q(decided_by_name=""),
+                name="district_import_decided_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["municipality", "-sent_at"], name="district_import_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.state})"
+
+
 class StreetRange(models.Model):
     """A row of a district: the house numbers of one street, in one postcode, on one side or both, from and to (both included).
 
     No end means an open one. ``12A`` and ``12/0301`` lie where 12 lies. It holds on days from ``valid_from`` up to, not including,
-    ``valid_until``. Rows are never deleted but removed, with who and when, so that each has its history. Two rows that hold at
-    the same time never overlap: an exclusion constraint refuses it (districts/migrations/0006).
+    ``valid_until``. Two rows that hold at the same time never overlap: an exclusion constraint refuses it (districts/migrations/0006).
+
+    What a row says never changes: a row that is to end, or to be put right, is removed, with who and when, and another made in its
+    place (docs/adr/0010-districts.md). Nothing is deleted, so that each row has its history.
     """
 
     class Side(models.TextChoices):
@@ -75,6 +145,8 @@ class StreetRange(models.Model):
     made_by_name = models.CharField(max_length=200)
     removed_at = models.DateTimeField(null=True)
     removed_by_name = models.CharField(max_length=200, blank=True)
+    made_change = models.ForeignKey(DistrictChange, models.PROTECT, null=True, db_index=False, related_name="made")
+    removed_change = models.ForeignKey(DistrictChange, models.PROTECT, null=True, db_index=False, related_name="removed")
 
     class Meta:
         constraints = [
@@ -94,6 +166,8 @@ class StreetRange(models.Model):
         indexes = [
             models.Index(fields=["municipality", "street"], name="street_range_by_street"),
             models.Index(fields=["municipality", "district"], name="street_range_by_district"),
+            models.Index(fields=["municipality", "made_change"], name="street_range_by_made"),
+            models.Index(fields=["municipality", "removed_change"], name="street_range_by_removed"),
         ]
 
     def __str__(self) -> str:

@@ -111,7 +111,20 @@ def drop_address_import(*, address_import: AddressImport, by: Actor, at: datetim
 
 def waits_for_confirmation(address_import: AddressImport) -> bool:
     """Whether the file is still there because only the guard on closing stopped it."""
-    return bool(address_import.file) and [problem["code"] for problem in address_import.problems] == [CLOSES_TOO_MANY]
+    return bool(address_import.file) and would_close(address_import) is not None
+
+
+def was_dropped(address_import: AddressImport) -> bool:
+    """Whether only the guard on closing stopped it, and somebody let it go."""
+    return not address_import.file and would_close(address_import) is not None
+
+
+def would_close(address_import: AddressImport) -> tuple[int, int] | None:
+    """How many addresses a file that the guard on closing stopped would close, of how many; ``None`` for any other."""
+    if [problem["code"] for problem in address_import.problems] != [CLOSES_TOO_MANY]:
+        return None
+    closed, _sign, known = address_import.problems[0]["value"].partition(" / ")
+    return int(closed), int(known)
 
 
 def _start(address_import: AddressImport, *, confirmed: bool, by: Actor, at: datetime) -> None:

@@ -91,6 +91,27 @@ SELECT s.best_id, s.name, left(districts_street_key(s.name), 120) AS name_key
   FROM (SELECT street_best_id AS best_id, min(street_name) AS name FROM districts_incoming GROUP BY street_best_id) s
 """
 
+# A street that was prepared before the file knew it becomes the one that the file brings under that name. Of two, the one in
+# whose postcode its rows lie; each is taken once.
+ADOPT_STREETS = """
+WITH pair AS (
+    SELECT p.id, i.best_id, i.name,
+           EXISTS (SELECT FROM districts_streetrange r
+                     JOIN districts_incoming a ON a.street_best_id = i.best_id AND a.postcode = r.postcode
+                    WHERE r.municipality_id = %(municipality_id)s AND r.street_id = p.id AND r.removed_at IS NULL) AS there
+      FROM districts_street p
+      JOIN districts_incoming_street i ON i.name_key = p.name_key
+     WHERE p.municipality_id = %(municipality_id)s AND p.best_id IS NULL AND p.closed_at IS NULL
+       AND NOT EXISTS (SELECT FROM districts_street s WHERE s.municipality_id = %(municipality_id)s AND s.best_id = i.best_id)),
+chosen AS (
+    SELECT DISTINCT ON (best_id) id, best_id, name
+      FROM (SELECT DISTINCT ON (id) * FROM pair ORDER BY id, there DESC, best_id) p
+     ORDER BY best_id, there DESC, id)
+UPDATE districts_street s SET best_id = c.best_id, name = c.name
+  FROM chosen c
+ WHERE s.municipality_id = %(municipality_id)s AND s.id = c.id
+"""
+
 ADD_STREETS = """
 INSERT INTO districts_street (municipality_id, best_id, name, name_key)
 SELECT %(municipality_id)s, i.best_id, i.name, i.name_key
@@ -106,9 +127,10 @@ UPDATE districts_street s SET name = i.name, name_key = i.name_key, closed_at = 
    AND (s.name <> i.name OR s.name_key <> i.name_key OR s.closed_at IS NOT NULL)
 """
 
+# A prepared street waits for the file that brings it.
 CLOSE_STREETS = """
 UPDATE districts_street s SET closed_at = %(at)s
- WHERE s.municipality_id = %(municipality_id)s AND s.closed_at IS NULL
+ WHERE s.municipality_id = %(municipality_id)s AND s.closed_at IS NULL AND s.best_id IS NOT NULL
    AND NOT EXISTS (SELECT FROM districts_incoming_street i WHERE i.best_id = s.best_id)
 """
 
@@ -159,6 +181,7 @@ def merge(*, municipality_id: int, at: Any) -> dict[str, int]:
         cursor.execute(STREETS)
         counts["streets"] = cursor.rowcount
         for name, statement in (
+            ("streets_adopted", ADOPT_STREETS),
             ("streets_added", ADD_STREETS),
             ("streets_changed", CHANGE_STREETS),
             ("streets_closed", CLOSE_STREETS),

@@ -32,6 +32,8 @@ class StreetTable(tables.Table):  # type: ignore[misc]  # published without type
     def render_name(self, record: Street) -> SafeString:
         """The name, and that the street is closed."""
         closed = format_html(' <span class="tag">{}</span>', _("closed")) if record.closed_at else ""
+        if record.best_id is None:
+            closed = format_html(' <span class="tag tag-info">{}</span>', _("prepared"))
         url = reverse("street_detail", kwargs={"nis": self.nis, "pk": record.pk})
         return format_html('<a href="{}">{}</a>{}', url, record.name, closed)
 

@@ -7,7 +7,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
@@ -15,11 +17,15 @@ from django_tables2 import RequestConfig
 from core.templatetags.presentation import number
 from districts.access import access_address_import, access_street
 from districts.forms.addresses import AddressImportForm, StreetFilter
+from districts.forms.districts import DayForm
 from districts.models import AddressImport
 from districts.selectors import addresses as selectors
+from districts.selectors import districts as district_selectors
+from districts.selectors.split import split_day
 from districts.services import addresses as services
 from districts.tables.addresses import StreetTable
-from districts.words.addresses import COUNTS, PROBLEMS, STAGES
+from districts.words.addresses import COUNTS, PROBLEMS, STAGES, expected
+from districts.words.districts import street_context
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 
@@ -40,6 +46,7 @@ def street_list(request: MunicipalRequest, nis: str) -> HttpResponse:
         "table": table,
         "filter_form": form,
         "may_import": may_import,
+        "may_prepare": request.actor.may(Permission.MANAGE_ELECTION),
         "export_links": _export_links(request, nis),
         "empty": {
             "title": _("No streets yet"),
@@ -79,10 +86,14 @@ def street_export(request: MunicipalRequest, nis: str) -> HttpResponse:
 @require_safe
 @requires(Permission.VIEW)
 def street_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
-    """One street with its houses and boxes."""
+    """One street with its houses and boxes, and the districts in which they lie."""
     street = access_street(request.municipality, pk)
     houses = selectors.houses(street=street)
+    split = split_day(municipality=request.municipality, today=timezone.localdate(request.now), day=DayForm(request.GET).chosen())
     context = {
+        **street_context(street, district_selectors.street_split(street=street, day=split.day), split, nis),
+        "may_change": request.actor.may(Permission.MANAGE_ELECTION),
+        "may_drop": district_selectors.may_be_dropped(street),
         "street": street,
         "houses": houses,
         "postcodes": sorted({f"{house.postcode} {house.postname}" for house in houses}),
@@ -109,8 +120,14 @@ def address_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
 
 def _summary(address_import: AddressImport, nis: str) -> dict[str, Any]:
     counts = address_import.counts
-    if address_import.problems:
-        hint = _("refused, %(count)s problems") % {"count": number(counts.get("problems", len(address_import.problems)))}
+    state = ""
+    if services.waits_for_confirmation(address_import):
+        hint, state = _("waits: it would close many addresses"), "warn"
+    elif services.was_dropped(address_import):
+        hint = _("not brought in: it would close many addresses")
+    elif address_import.problems:
+        found = counts.get("problems", len(address_import.problems))
+        hint, state = ngettext("refused, %(count)s problem", "refused, %(count)s problems", found) % {"count": number(found)}, "bad"
     elif "rows" in counts:
         hint = _("%(added)s new, %(changed)s changed, %(closed)s closed") % {
             key: number(counts[key]) for key in ("added", "changed", "closed")
@@ -123,7 +140,7 @@ def _summary(address_import: AddressImport, nis: str) -> dict[str, Any]:
         "by": address_import.imported_by_name,
         "at": address_import.imported_at,
         "url": reverse("address_import_detail", kwargs={"nis": nis, "pk": address_import.pk}),
-        "state": "bad" if address_import.problems else "ok" if "rows" in counts else "",
+        "state": state,
     }
 
 
@@ -134,7 +151,7 @@ def address_import_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpR
     """Progress, then the result: what changed, or what is wrong."""
     address_import = access_address_import(request.municipality, pk)
     job = selectors.job_of(address_import)
-    waits = services.waits_for_confirmation(address_import)
+    closes = services.would_close(address_import)
     url = reverse("address_import_detail", kwargs={"nis": nis, "pk": pk})
     context = {
         "address_import": address_import,
@@ -143,8 +160,17 @@ def address_import_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpR
         "stage": STAGES.get(job.stage, "") if job else "",
         "poll_url": url,
         "result_url": url if request.htmx else "",
-        "waits": waits,
-        "problems": [{**problem, "text": PROBLEMS.get(problem["code"], problem["code"])} for problem in address_import.problems],
+        "waits": services.waits_for_confirmation(address_import),
+        "dropped": services.was_dropped(address_import),
+        "closes": {"closed": number(closes[0]), "known": number(closes[1])} if closes else None,
+        "problems": [
+            {
+                **problem,
+                "text": PROBLEMS.get(problem["code"], problem["code"]),
+                "expected": expected(problem["code"], problem["expected"]),
+            }
+            for problem in address_import.problems
+        ],
         "figures": [
             {"label": label, "value": number(address_import.counts[key])} for key, label in COUNTS.items() if key in address_import.counts
         ],

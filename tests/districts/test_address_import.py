@@ -68,7 +68,7 @@ def test_new_addresses_get_their_keys_and_positions(world, bring_in):
 
     assert done.counts == {
         "rows": 3, "added": 3, "changed": 0, "closed": 0, "reopened": 0, "unchanged": 0,
-        "streets": 2, "streets_added": 2, "streets_changed": 0, "streets_closed": 0,
+        "streets": 2, "streets_adopted": 0, "streets_added": 2, "streets_changed": 0, "streets_closed": 0,
     }  # fmt: skip
     assert addresses(world.halle) == [
         (1, "Kerkstraat", 12, "a", "3", None),

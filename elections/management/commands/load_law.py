@@ -15,20 +15,23 @@ DATA = Path(__file__).resolve().parents[2] / "data"
 
 
 class Command(JsonCommand):
-    """Load the rules of eligibility and the member states of the European Union."""
+    """Load the rules of eligibility, the member states of the European Union and the norms of polling stations."""
 
-    help = "Load a changed file of eligibility rules or member states; what changes is recorded in the platform's audit trail."
+    help = (
+        "Load a changed file of eligibility rules, member states or station norms; what changes is recorded in the platform's audit trail."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take two files; those of the program when left out."""
+        """Take three files; those of the program when left out."""
         parser.add_argument("--rules", type=Path, default=DATA / "eligibility_rules.csv", metavar="FILE")
         parser.add_argument("--members", type=Path, default=DATA / "union_members.csv", metavar="FILE")
+        parser.add_argument("--norms", type=Path, default=DATA / "station_norms.csv", metavar="FILE")
 
-    def run(self, *, rules: Path, members: Path, **_: Any) -> dict[str, Any]:
-        """Load both, or neither."""
+    def run(self, *, rules: Path, members: Path, norms: Path, **_: Any) -> dict[str, Any]:
+        """Load all of them, or none."""
         by = Actor(user_id=None, name=operator_name(), role="operator", address="cli")
         try:
-            return dict(services.load_law(rules=_rows(rules), members=_rows(members), by=by, at=timezone.now()))
+            return dict(services.load_law(rules=_rows(rules), members=_rows(members), norms=_rows(norms), by=by, at=timezone.now()))
         except services.LawRefusedError as refusal:
             raise CommandRefused(
                 [{"row": bad.row, "column": bad.column, "value": bad.value, "problem": bad.problem} for bad in refusal.problems]
