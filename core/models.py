@@ -62,6 +62,11 @@ class Job(models.Model):
         return self.state in {self.State.DONE, self.State.FAILED, self.State.CANCELLED}
 
     @property
+    def share(self) -> float | None:
+        """How much of it is done, between 0 and 1, whatever it counts in (bytes, rows, steps); ``None`` while that is not known."""
+        return min(self.done / self.total, 1.0) if self.total else None
+
+    @property
     def message(self) -> str:
         """Why it failed, in words for a person; empty when only its log knows."""
         if self.error == "interrupted":

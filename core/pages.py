@@ -1,4 +1,4 @@
-"""Where an object named in a trail, a job or a request for approval is shown: ``register_import:12`` and the like.
+"""Where an object named in a trail, a job or a request for approval is shown: ``register_import:12`` and the like; and what came of a job.
 
 What belongs to a package above is known here by name only; electionadmin/pages.py says where each leads.
 """
@@ -7,12 +7,16 @@ from collections.abc import Callable
 
 from django.utils.functional import Promise
 
+from core.models import Job
+
 PageOf = Callable[[str, int], str | None]
 """From the NIS code and the object's number to the address of its page, or ``None`` when there is none."""
 
 PAGES: dict[str, PageOf] = {}
 OBJECTS: dict[str, Promise] = {}
 APPROVALS: dict[str, tuple[Promise, str]] = {}
+ResultOf = Callable[[str, Job], str | None]
+RESULTS: dict[str, tuple[Promise, ResultOf]] = {}
 EVENTS: dict[str, Promise] = {}
 FIELDS: dict[str, Promise] = {}
 VALUES: dict[str, Promise] = {}
@@ -29,6 +33,22 @@ def register_page(name: str, page: PageOf | None, *, label: Promise) -> None:
 def register_approval(kind: str, *, label: Promise, shows: str) -> None:
     """Say what a request for approval of ``kind`` is called and which objects (a registered page's name) it is about."""
     APPROVALS[kind] = (label, shows)
+
+
+def register_result(kind: str, page: ResultOf, *, label: Promise) -> None:
+    """Say where the file that came of finished work of ``kind`` is fetched (from the NIS code and the job), and what the link is called."""
+    RESULTS[kind] = (label, page)
+
+
+def result_label(job: Job) -> Promise | None:
+    """What the link to a file that came of finished work is called; ``None`` where there is none, or it is no longer kept."""
+    kept = job.state == Job.State.DONE and bool((job.result or {}).get("file"))
+    return RESULTS[job.kind][0] if kept and job.kind in RESULTS else None
+
+
+def result_of(job: Job, *, nis: str) -> str | None:
+    """The page of that file."""
+    return RESULTS[job.kind][1](nis, job) if result_label(job) else None
 
 
 def page_of(name: str, *, nis: str, pk: int) -> str | None:

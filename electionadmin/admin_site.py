@@ -17,7 +17,7 @@ class PlatformAdminSite(AdminSite):
     """Closed to everybody but active superusers with a second factor; logs in where everybody does."""
 
     site_header = site_title = _("Platform administration")
-    index_title = _("Municipalities, users and the law")
+    index_title = _("Municipalities and users")
     enable_nav_sidebar = False
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

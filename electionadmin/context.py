@@ -97,7 +97,12 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     (
         _("Prepare"),
         (
-            (_("Streets and addresses"), "street_list", False, Permission.VIEW),
+            (_("Addresses and streets"), "street_list", False, Permission.VIEW),
+            (_("Districts"), "district_list", False, Permission.VIEW),
+            (_("In which district lies …?"), "which_district", False, Permission.VIEW),
+            (_("Buildings"), "building_list", False, Permission.VIEW),
+            (_("Polling stations"), "station_list", True, Permission.VIEW),
+            (_("Preparatory checks"), "preparation_checks", True, Permission.VIEW),
             (_("Who may vote"), "election_rules", True, Permission.VIEW),
         ),
     ),
@@ -109,6 +114,9 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
             (_("Persons"), "person_search", False, Permission.VIEW),
             (_("Extractions"), "extraction_list", True, Permission.VIEW),
             (_("Voters list"), "voter_list", True, Permission.VIEW),
+            (_("Assignment to polling stations"), "draft_list", True, Permission.VIEW),
+            (_("Map"), "election_map", True, Permission.VIEW),
+            (_("Streets by polling station"), "served_list", True, Permission.VIEW),
         ),
     ),
     (
@@ -123,11 +131,15 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
 )
 # Pages that lie under an entry without sharing the beginning of its name.
 UNDER = {
+    "pin_list": "draft_list",
+    "pin_new": "draft_list",
     "person_new": "people_list",
     "role_grant": "people_list",
     "address_import_new": "street_list",
     "address_import_detail": "street_list",
     "verdict_detail": "extraction_list",
+    "election_change": "election_overview",
+    "election_remove": "election_overview",
 }
 
 

@@ -3,10 +3,15 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page
+from core.models import Job
+from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_result
+from districts.models import Station
+from districts.words.buildings import FEATURES
+from districts.words.buildings import FIELDS as BUILDING_FIELDS
 from electionadmin import event_fields, event_labels
 from elections.labels import BALLOT_LABELS
-from voters.models import Extraction
+from voters.models import Draft, Extraction
+from voters.services import exports
 
 
 def register() -> None:
@@ -15,17 +20,27 @@ def register() -> None:
     register_page("address_import", _simple("address_import_detail"), label=_("address file"))
     register_page("person", _simple("person_detail"), label=_("person"))
     register_page("street", _simple("street_detail"), label=_("street"))
+    register_page("district", _simple("district_detail"), label=_("district"))
+    register_page("district_change", _simple("district_change_detail"), label=_("change of the districts"))
+    register_page("district_import", _simple("district_import_detail"), label=_("file of districts"))
+    register_page("area", None, label=_("level above districts"))
+    register_page("building", _simple("building_detail"), label=_("building"))
+    register_page("station", _station, label=_("polling station"))
     register_page("job", _simple("job_detail"), label=_("work"))
     register_page("extraction", _extraction, label=_("extraction"))
+    register_page("draft", _draft, label=_("draft of the assignment"))
+    register_page("pin", None, label=_("fixed place"))
     register_page("user", None, label=_("user"))
     register_page("address", None, label=_("address"))
     register_page("election", None, label=_("election"))
     register_page("municipality", None, label=_("municipality"))
     EVENTS.update(event_labels.EVENTS)
-    FIELDS.update({**BALLOT_LABELS, **event_fields.FIELDS})
+    FIELDS.update({**BALLOT_LABELS, **FEATURES, **BUILDING_FIELDS, **event_fields.FIELDS})
     VALUES.update({**BALLOT_LABELS, **event_fields.VALUES})
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
+    register_approval("assignment", label=_("Freeze the assignment"), shows="draft")
+    register_result(exports.KIND, _list_file, label=_("To the file"))
 
 
 def _simple(url_name: str) -> PageOf:
@@ -38,8 +53,30 @@ def _simple(url_name: str) -> PageOf:
     return page
 
 
+def _station(nis: str, pk: int) -> str | None:
+    day = Station.objects.filter(pk=pk).values_list("election__date", flat=True).first()
+    try:
+        return reverse("station_detail", kwargs={"nis": nis, "election_date": day, "pk": pk}) if day else None
+    except NoReverseMatch:
+        return None
+
+
 def _extraction(nis: str, pk: int) -> str | None:
     found = Extraction.objects.filter(pk=pk).values_list("election__date", "number").first()
     if found is None:
         return None
     return reverse("extraction_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})
+
+
+def _list_file(nis: str, job: Job) -> str | None:
+    day = Extraction.objects.filter(pk=job.params.get("extraction")).values_list("election__date", flat=True).first()
+    if day is None:
+        return None  # the trial was deleted
+    return reverse("voter_export_file", kwargs={"nis": nis, "election_date": day, "pk": job.pk})
+
+
+def _draft(nis: str, pk: int) -> str | None:
+    found = Draft.objects.filter(pk=pk).values_list("election__date", "number").first()
+    if found is None:
+        return None
+    return reverse("draft_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})

@@ -131,6 +131,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False  # counters are shared: closing the browser ends the session
+MFA_ADAPTER = "municipalities.adapters.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "municipalities.key_forms.AddKeyForm", "edit_webauthn": "municipalities.key_forms.EditKeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Verkiezingen"
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -191,6 +193,14 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["electionadmin.formats"]
 USE_THOUSAND_SEPARATOR = True
+
+# ---------------------------------------------------------------------------------------------------------- map
+# Where the ground of the map comes from: an address with {z}, {x} and {y}. Nothing: the map draws streets from the addresses alone.
+MAP_TILES = env.str("MAP_TILES", default="")
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="")
+# Metres from which the preparatory checks call a building far: from the nearest of its voters, and from half of them.
+FAR_FROM_NEAREST = env.int("FAR_FROM_NEAREST", default=300)
+FAR_FROM_MEDIAN = env.int("FAR_FROM_MEDIAN", default=2500)
 
 # ------------------------------------------------------------------------------------------------ files, uploads
 STATIC_URL = "/static/"

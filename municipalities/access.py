@@ -1,6 +1,9 @@
 """Who is asking, and whether they may. Another municipality: 404. The own one, without the permission: 403."""
 
+import secrets
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, cast
@@ -10,13 +13,12 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext as _
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django_htmx.http import HttpResponseClientRedirect
 
 from core.actor import PLATFORM, Actor
@@ -62,7 +64,8 @@ def public(view: View) -> View:
 def recently_authenticated(view: View) -> View:
     """For acts that cannot be undone: ask for the password or second factor again unless it was given minutes ago.
 
-    Nothing happens on the way; the person comes back to the page they acted on and presses the button again. allauth's
+    Stands on a view, or on the function that a view calls once what was typed is in order. Nothing happens on the way: what
+    was sent waits in the session, and is sent again from ``act_again`` as soon as the person has said who they are. allauth's
     own decorator would replay the request without our middleware, so outside every municipality.
     """
 
@@ -71,11 +74,52 @@ def recently_authenticated(view: View) -> View:
         if request.method in {"GET", "HEAD", "OPTIONS"} or did_recently_reauthenticate(request):
             return view(request, *args, **kwargs)
         methods = get_adapter().get_reauthentication_methods(request.user)
-        messages.info(request, _("Say once more who you are; then confirm again. Nothing has been done yet."))
-        url = f"{methods[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
+        url = f"{methods[0]['url']}?{urlencode({REDIRECT_FIELD_NAME: reverse('act_again', kwargs={'token': _keep(request)})})}"
         return HttpResponseClientRedirect(url) if getattr(request, "htmx", False) else HttpResponseRedirect(url)
 
     return checked
+
+
+WAITING = "municipalities.waiting_act"
+WAITS_SECONDS = 15 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAct:
+    """What somebody sent before they said once more who they are. ``fields`` is ``None`` when it is not to be sent again."""
+
+    path: str
+    fields: list[tuple[str, str]] | None
+    page: str
+
+
+def _keep(request: HttpRequest) -> str:
+    """Let what was sent wait in the session, in place of what waited there; files do not wait."""
+    token = secrets.token_urlsafe(12)
+    fields = [[name, value] for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values]
+    request.session[WAITING] = {
+        "token": token,
+        "at": time.time(),
+        "path": request.get_full_path(),
+        "fields": fields,
+        "page": _page_of(request),
+    }
+    return token
+
+
+def take_waiting(request: HttpRequest, token: str) -> WaitingAct | None:
+    """What waits under ``token``, once: it is forgotten as it is given, but for the page it came from. ``None`` when nothing does.
+
+    Without its fields when the person did not say who they are, or too late.
+    """
+    kept = request.session.get(WAITING)
+    if kept is None or not constant_time_compare(kept["token"], token):
+        return None
+    fields, kept["fields"] = kept["fields"], None
+    request.session.modified = True
+    late = time.time() - kept["at"] > WAITS_SECONDS
+    again = fields is not None and not late and did_recently_reauthenticate(request)
+    return WaitingAct(kept["path"], [(name, value) for name, value in fields] if again else None, kept["page"])
 
 
 def _page_of(request: HttpRequest) -> str:

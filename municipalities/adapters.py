@@ -3,6 +3,9 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext as _
 
 from core.middleware import client_address
 from municipalities import services
@@ -43,3 +46,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         if request.user.is_authenticated:
             services.record_logout(user=request.user, address=ours.address, at=ours.now)
         super().logout(request)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no types
+    """Names for security keys that say which is which."""
+
+    def generate_authenticator_name(self, user: "User", type: Authenticator.Type) -> str:  # noqa: A002 - allauth's signature
+        """*Security key*, *Security key 2* …: a proposal that people write over."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Security key") if number == 1 else _("Security key %(number)s") % {"number": number}

@@ -1,11 +1,15 @@
-"""How a command names a municipality and the person on whose behalf it acts."""
+"""How a command names a municipality, the person on whose behalf it acts, and the one it helps."""
 
+import secrets
+import sys
 from datetime import datetime
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from core.actor import Actor
-from core.commands import refuse
+from core.commands import CommandRefused, refuse
 from core.tenancy import tenant
 from municipalities.access import actor_in
 from municipalities.models import Municipality, User
@@ -34,3 +38,19 @@ def actor(municipality: Municipality, username: str, *, at: datetime | None = No
 def permitted(person: Actor, permission: Permission) -> Actor:
     """Return the person, or refuse: a command grants nobody more than a page would."""
     return person if person.may(permission) else refuse("this user's role does not allow it", column="user", value=person.name)
+
+
+def account(username: str) -> User:
+    """Return the person with this user name, whether they may come in or not, or refuse."""
+    found = User.objects.filter(username=username).first()
+    return found or refuse("no such user", column="USERNAME", value=username)
+
+
+def new_password(*, from_stdin: bool, user: User | None = None) -> str:
+    """Return the first line of standard input, or a password that is made up; refuse a weak one."""
+    password = sys.stdin.readline().rstrip("\r\n") if from_stdin else secrets.token_urlsafe(15)
+    try:
+        validate_password(password, user=user)
+    except ValidationError as error:
+        raise CommandRefused([{"row": None, "column": "password", "value": "", "problem": text} for text in error.messages]) from None
+    return password

@@ -11,6 +11,8 @@ ROLE_LABELS: dict[str, Promise] = {
     Role.READER.value: _("Reader"),
     Role.PLATFORM.value: _("Platform staff"),
 }
+# In the trail there are two more: nobody holds them.
+TRAIL_ROLES: dict[str, Promise] = {**ROLE_LABELS, "system": _("system"), "operator": _("operator of the machine")}
 ROLE_DESCRIPTIONS: dict[str, Promise] = {
     Role.CLERK.value: _("Prepares everything: imports, trial extractions, lists. Asks a second person for what cannot be undone."),
     Role.HEAD.value: _("Does what a clerk does, approves what others ask, manages the people and reads the audit trail."),

@@ -1,9 +1,14 @@
-"""Making municipalities and people, and granting roles."""
+"""Making municipalities and people, granting roles, and helping somebody who can no longer come in."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from core import audit
@@ -72,6 +77,49 @@ def create_user(
     with tenant(PLATFORM):
         audit.record(municipality_id=PLATFORM, kind="user.created", by=by, at=at, target=f"user:{user.pk}")
     return user
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """What was taken away so that somebody can come in anew: second factors (recovery codes are one) and open sessions."""
+
+    factors: int
+    sessions: int
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, ordered_by: str, by: Actor, at: datetime) -> LetIn:
+    """Take somebody's second factors and recovery codes away and end their sessions: at the next login they set one up anew."""
+    factors, _ = Authenticator.objects.filter(user=user).delete()
+    gone = LetIn(factors, _end_sessions(user, at))
+    after = {"ordered_by": ordered_by, "factors": gone.factors, "sessions": gone.sessions}
+    _record_reset("user.second_factor_reset", user, after, by=by, at=at)
+    return gone
+
+
+@transaction.atomic
+def reset_password(*, user: User, password: str, ordered_by: str, by: Actor, at: datetime) -> LetIn:
+    """Give somebody another password and end their sessions; the second factor stays."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    gone = LetIn(0, _end_sessions(user, at))
+    _record_reset("user.password_reset", user, {"ordered_by": ordered_by, "sessions": gone.sessions}, by=by, at=at)
+    return gone
+
+
+def _end_sessions(user: User, at: datetime) -> int:
+    """A session says only inside itself whose it is: all that are open are looked at."""
+    theirs = [
+        session.pk
+        for session in Session.objects.filter(expire_date__gt=at).iterator()
+        if session.get_decoded().get(SESSION_KEY) == str(user.pk)
+    ]
+    return Session.objects.filter(pk__in=theirs).delete()[0]
+
+
+def _record_reset(kind: str, user: User, after: dict[str, Any], *, by: Actor, at: datetime) -> None:
+    with tenant(PLATFORM):
+        audit.record(municipality_id=PLATFORM, kind=kind, by=by, at=at, target=f"user:{user.pk}", after=after)
 
 
 @transaction.atomic

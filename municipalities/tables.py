@@ -12,8 +12,8 @@ from django_tables2 import Column, Table
 
 from core import jobs, pages
 from core.models import Approval, AuditEvent, Job
-from core.templatetags.presentation import clock, date_time, duration, number, short_date
-from municipalities.roles import ROLE_LABELS
+from core.templatetags.presentation import actor_name, clock, date_time, duration, number, percent, short_date
+from municipalities.roles import ROLE_LABELS, TRAIL_ROLES
 
 NUMBER = {"th": {"class": "r"}, "td": {"class": "r num"}}
 DATE, HASH = re.compile(r"\d{4}-[01]\d-[0-3]\d"), re.compile(r"[0-9a-f]{64}")
@@ -33,24 +33,31 @@ class _MunicipalTable(Table):  # type: ignore[misc]  # django-tables2 ships no t
 
 
 class JobTable(_MunicipalTable):
-    """Long work."""
+    """Long work; ``with_files``: whether whoever looks may fetch what came of it."""
 
     kind = Column(verbose_name=_("What"), orderable=False)
     state = Column(verbose_name=_("State"))
-    done = Column(verbose_name=_("Progress"), orderable=False, attrs=NUMBER)
+    done = Column(verbose_name=_("Progress"), orderable=False, attrs=NUMBER, empty_values=())
     requested_by_name = Column(verbose_name=_("Asked by"))
     created_at = Column(verbose_name=_("Asked on"))
     finished_at = Column(verbose_name=_("Took"), orderable=False, attrs=NUMBER, empty_values=())
 
+    def __init__(self, *args: Any, with_files: bool, **kwargs: Any) -> None:
+        self.with_files = with_files
+        super().__init__(*args, **kwargs)
+
     def render_kind(self, value: str, record: Job) -> SafeString:
         url = reverse("job_detail", kwargs={"nis": self.nis, "pk": record.pk})
-        return format_html('<a href="{}">{}</a>', url, jobs.LABELS.get(value, value))
+        label = pages.result_label(record) if self.with_files else None
+        result = reverse("job_result", kwargs={"nis": self.nis, "pk": record.pk}) if label else ""
+        file = format_html('<small><a href="{}">{}</a></small>', result, label) if label else ""
+        return format_html('<a href="{}">{}</a>{}', url, jobs.LABELS.get(value, value), file)
 
     def render_state(self, record: Job) -> SafeString:
         return _tag(record.state, record.get_state_display())
 
-    def render_done(self, value: int, record: Job) -> str:
-        return f"{number(value)} / {number(record.total)}" if record.total else ""
+    def render_done(self, record: Job) -> str:
+        return percent(record.share, 0)
 
     def render_created_at(self, value: Any) -> str:
         return date_time(value)
@@ -97,8 +104,11 @@ class AuditTable(_MunicipalTable):
     def render_at(self, value: Any) -> SafeString:
         return format_html("{}<small>{}</small>", short_date(value), clock(value))
 
+    def render_actor_name(self, value: str) -> str:
+        return actor_name(value)
+
     def render_role(self, value: str) -> str:
-        return ", ".join(str(ROLE_LABELS.get(role, role)) for role in value.split())
+        return ", ".join(str(TRAIL_ROLES.get(role, role)) for role in value.split())
 
     def render_kind(self, value: str) -> str:
         return str(pages.event_label(value))
@@ -144,5 +154,5 @@ def _text(value: str) -> str:
         return short_date(date.fromisoformat(value))
     if HASH.fullmatch(value):
         return f"{value[:12]}…"
-    text = str(ROLE_LABELS.get(value) or pages.VALUES.get(value, value))
+    text = str(ROLE_LABELS.get(value) or pages.VALUES.get(value) or value)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -7,6 +7,7 @@ from municipalities.views import audit, entrance, people, work
 urlpatterns = [
     path("", entrance.municipality_choice, name="municipality_choice"),
     path("language/", entrance.set_language, name="set_language"),
+    path("again/<str:token>/", entrance.act_again, name="act_again"),
     path("support/", entrance.support_open, name="support_open"),
     path("<str:nis>/support/close/", entrance.support_close, name="support_close"),
     path("<str:nis>/people/", people.people_list, name="people_list"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("<str:nis>/people/roles/<int:pk>/end/", people.role_end, name="role_end"),
     path("<str:nis>/jobs/", work.job_list, name="job_list"),
     path("<str:nis>/jobs/<int:pk>/", work.job_detail, name="job_detail"),
+    path("<str:nis>/jobs/<int:pk>/result/", work.job_result, name="job_result"),
     path("<str:nis>/jobs/<int:pk>/cancel/", work.job_cancel, name="job_cancel"),
     path("<str:nis>/approvals/", work.approval_list, name="approval_list"),
     path("<str:nis>/approvals/<int:pk>/", work.approval_decide, name="approval_decide"),

@@ -6,6 +6,7 @@ rolls back; ``live_database`` commits and gives a fresh copy to the next test.
 
 import inspect
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -91,19 +92,32 @@ class UndefinedVariableError(AssertionError):
 
 @pytest.fixture(autouse=True)
 def _known_events(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every event that any test causes is of a kind with words on the screen, also one whose name is put together."""
+    """Every event that any test causes has words on the screen: its kind, also one whose name is put together, and each of its fields."""
     save = AuditEvent.save
 
     def checked(event: AuditEvent, **options: Any) -> None:
-        if event.kind not in pages.EVENTS and not event.kind.startswith("test."):
-            raise UnknownEventError(f"{event.kind}: add it to electionadmin/event_labels.py and docs/operations/audit.md")
+        if not event.kind.startswith("test."):
+            if event.kind not in pages.EVENTS:
+                raise UnknownEventError(f"{event.kind}: add it to electionadmin/event_labels.py and docs/operations/audit.md")
+            unknown = sorted({name for side in (event.before, event.after) for name in _field_names(side)} - set(pages.FIELDS))
+            if unknown:
+                raise UnknownEventError(f"{', '.join(unknown)} of {event.kind}: add it to FIELDS in electionadmin/event_fields.py")
         save(event, **options)
 
     monkeypatch.setattr(AuditEvent, "save", checked)
 
 
+def _field_names(value: Any) -> Iterator[str]:
+    """The names in the details of an event that the trail shows as names; a number or what a supplier calls a column is none of ours."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if re.fullmatch("[a-z][a-z0-9_]*", name):
+                yield name
+            yield from _field_names(part)
+
+
 class UnknownEventError(AssertionError):
-    """A kind of audit event without words for the screen."""
+    """A kind of audit event, or a field of one, without words for the screen."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,9 +1,9 @@
-"""Routes of what happens in one election: overview and voters list."""
+"""Routes of what happens in one election: overview, its change and removal, and voters list."""
 
 from django.urls import path
 
 from elections import converters
-from voters.views import overview, voters_list
+from voters.views import elections, overview, voters_list
 
 __all__ = ["converters", "urlpatterns"]
 
@@ -11,6 +11,8 @@ _ELECTION = "<str:nis>/<date:election_date>/"
 
 urlpatterns = [
     path(_ELECTION, overview.election_overview, name="election_overview"),
+    path(f"{_ELECTION}change/", elections.election_change, name="election_change"),
+    path(f"{_ELECTION}remove/", elections.election_remove, name="election_remove"),
     path(f"{_ELECTION}voters/", voters_list.voter_list, name="voter_list"),
     path(f"{_ELECTION}voters/export/", voters_list.voter_export, name="voter_export"),
     path(f"{_ELECTION}voters/export/<int:pk>/", voters_list.voter_export_file, name="voter_export_file"),

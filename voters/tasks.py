@@ -6,7 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
-from voters.services import drafts, exports, extract, extractions, imports, register_check, register_merge
+from voters.rules.assignment import CURVE
+from voters.services import draft_freeze, drafts, exports, extract, extractions, imports, register_check, register_merge, served
 
 
 @job_task(exports.KIND, label=_("Voters list as a file"))
@@ -41,7 +42,7 @@ def assign_stations(run: JobRun) -> dict[str, Any]:
     return make_draft(run=run, at=timezone.now())
 
 
-@job_task(drafts.CURVE, label=_("Weighing other settings"), queue="bulk")
+@job_task(CURVE, label=_("Weighing other settings"), queue="bulk")
 def weigh_settings(run: JobRun) -> dict[str, Any]:
     """Work out what other settings of a draft would give."""
     from voters.services.draft_work import make_curve  # noqa: PLC0415  # numpy stays out of the web server
@@ -49,7 +50,13 @@ def weigh_settings(run: JobRun) -> dict[str, Any]:
     return make_curve(run=run)
 
 
-@job_task(drafts.FREEZE, label=_("Freezing the assignment"), queue="bulk", ended=drafts.job_ended)
+@job_task(draft_freeze.FREEZE, label=_("Freezing the assignment"), queue="bulk", ended=drafts.job_ended)
 def freeze_assignment(run: JobRun) -> dict[str, Any]:
     """Give every voter a station and a number for good."""
-    return drafts.freeze(run=run, at=timezone.now())
+    return draft_freeze.freeze(run=run, at=timezone.now())
+
+
+@job_task(served.KIND, label=_("Papers of the polling stations"), queue="print")
+def make_station_papers(run: JobRun) -> dict[str, Any]:
+    """Make the papers of all polling stations as one file."""
+    return served.run_papers(run=run, at=timezone.now())

@@ -5,6 +5,11 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("voters.person_urls")),
     path("", include("voters.import_urls")),
+    path("", include("voters.district_urls")),
     path("", include("voters.election_urls")),
     path("", include("voters.extraction_urls")),
+    path("", include("voters.draft_urls")),
+    path("", include("voters.map_urls")),
+    path("", include("voters.served_urls")),
+    path("", include("voters.preparation_urls")),
 ]

@@ -8,6 +8,7 @@
 {{ share|percent }}                  3,1 % (of a share between 0 and 1)
 {{ person.national_number|mask_nn }} 93.05.18-***.**
 {{ job.seconds_left|duration }}      3 minuten
+{{ event.actor_name|actor_name }}    An Peeters, het systeem
 {% icon "check" %}
 """
 
@@ -185,6 +186,14 @@ def duration(value: float | datetime.timedelta | None) -> str:
     if minutes:
         parts.append(ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes})
     return " ".join(parts)
+
+
+@register.filter
+def actor_name(value: str) -> str:
+    """Who did something, as the trail names them: a person by their name, the system and whoever typed a command in words."""
+    if value.startswith("cli:"):
+        return _("command, %(name)s") % {"name": value.removeprefix("cli:")}
+    return {"system": _("the system"), "cli": _("command"), "anonymous": _("not logged in"), "unknown": _("unknown")}.get(value, value)
 
 
 @register.simple_tag

@@ -58,6 +58,8 @@ class Heading:
 
     text: str
     hint: str = ""
+    new_page: bool = False
+    """Its rows begin on a page of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,8 @@ class _Pages:
             return
         fitted = [fit(cell, column.width * MM, face=self._face(column)) for cell, column in zip(cells, self.columns, strict=True)]
         height = LINE + EXTRA * (max(len(cell.lines) for cell in fitted) - 1)
-        if self.y - height - (HEADING if self.waiting else 0) < BODY_BOTTOM:
+        apart = self.waiting is not None and self.waiting.new_page and self.current is not None
+        if apart or self.y - height - (HEADING if self.waiting else 0) < BODY_BOTTOM:
             self.canvas.showPage()
             self._begin()
             if self.waiting is None and self.current is not None:

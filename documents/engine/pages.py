@@ -1,5 +1,6 @@
 """Letters and reports from HTML and CSS: WeasyPrint, PDF/UA-1, our fonts, nothing from anywhere else."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -21,24 +22,30 @@ def _face(name: str) -> bytes:
 
 
 class _Fetcher:
-    """Fonts of ours by name; anything else is refused and ends the document: no file, no network."""
+    """Fonts of ours and the document's own pictures by name; anything else is refused and ends the document: no file, no network."""
 
     _fail_on_errors = True
+
+    def __init__(self, pictures: Mapping[str, str]) -> None:
+        self.pictures = pictures
 
     def __call__(self, url: str, *_: object, **__: object) -> Any:
         """Answer WeasyPrint."""
         from weasyprint.urls import URLFetcherResponse
 
-        name = url.removeprefix("font:")
-        if url.startswith("font:") and name in {REGULAR, SEMIBOLD}:
+        kind, _sign, name = url.partition(":")
+        if kind == "font" and name in {REGULAR, SEMIBOLD}:
             return URLFetcherResponse(url, body=_face(name), headers={"Content-Type": "font/ttf"})
+        if kind == "picture" and name in self.pictures:
+            return URLFetcherResponse(url, body=self.pictures[name].encode(), headers={"Content-Type": "image/svg+xml"})
         raise AddressRefusedError(url.split(":", 1)[0])
 
 
-def write_page(*, html: str, css: str, text: str, identifier: bytes) -> bytes:
+def write_page(*, html: str, css: str, text: str, identifier: bytes, pictures: Mapping[str, str] | None = None) -> bytes:
     """Return the document as PDF/UA-1; the same input gives the same bytes.
 
-    ``text`` is what comes from data: every character of it must be in the fonts (``GlyphMissingError``).
+    ``text`` is what comes from data: every character of it must be in the fonts (``GlyphMissingError``). ``pictures``: SVG by
+    name, for ``<img src="picture:name" alt="…">``.
     """
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -46,7 +53,7 @@ def write_page(*, html: str, css: str, text: str, identifier: bytes) -> bytes:
     lacking = missing(clean(text))
     if lacking:
         raise GlyphMissingError([("document", lacking)])
-    fonts, fetcher = FontConfiguration(), _Fetcher()
+    fonts, fetcher = FontConfiguration(), _Fetcher(pictures or {})
     sheet = CSS(string=FACES + css, font_config=fonts, url_fetcher=fetcher)
     document = HTML(string=html, url_fetcher=fetcher)
     pdf: bytes = document.write_pdf(stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1", pdf_identifier=identifier)

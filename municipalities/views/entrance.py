@@ -1,4 +1,4 @@
-"""Where one comes in: the choice of a municipality, the language, and support sessions of platform staff."""
+"""Where one comes in: the choice of a municipality, the language, who one is once more, and support sessions of platform staff."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.i18n import set_language as keep_in_cookie
 
 from municipalities import selectors, services
-from municipalities.access import MunicipalRequest, public, requires
+from municipalities.access import MunicipalRequest, public, requires, take_waiting
 from municipalities.forms import LanguageForm, SupportForm
 from municipalities.rules import Permission
 
@@ -40,6 +40,19 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and form.is_valid():
         services.choose_language(user=request.user, language=form.cleaned_data["language"])
     return keep_in_cookie(request)
+
+
+@public
+@require_safe
+def act_again(request: HttpRequest, token: str) -> HttpResponse:
+    """Send again what somebody sent before they said once more who they are: a form that needs one button, or none with JavaScript."""
+    waiting = take_waiting(request, token)
+    if waiting is None:
+        return redirect("municipality_choice")
+    if waiting.fields is None:
+        messages.info(request, _("Nothing has been done."))
+        return redirect(waiting.page)
+    return render(request, "municipalities/act_again.html", {"waiting": waiting})
 
 
 @public

@@ -25,7 +25,7 @@ def job_list(request: HttpRequest, *, nis: str) -> HttpResponse:
     """All long work of the municipality, the newest first."""
     ours = cast("MunicipalRequest", request)
     rows = selectors.jobs(municipality_id=ours.municipality_id)
-    table = JobTable(rows, request=request, nis=nis)
+    table = JobTable(rows, request=request, nis=nis, with_files=ours.actor.may(Permission.EXPORT))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
     empty = {
         "title": _("Nothing has run yet"),
@@ -45,6 +45,16 @@ def job_detail(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
     job = _job_or_404(ours, pk)
     template = "components/job.html" if ours.htmx else "municipalities/job.html"
     return render(request, template, _job_context(ours, job, nis), status=STOP_POLLING if ours.htmx and job.finished else 200)
+
+
+@requires(Permission.EXPORT)
+@require_safe
+def job_result(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
+    """Lead to the page of the file that came of finished work, as long as it is kept."""
+    page = pages.result_of(_job_or_404(cast("MunicipalRequest", request), pk), nis=nis)
+    if page is None:
+        raise Http404
+    return redirect(page)
 
 
 @requires(Permission.STOP_WORK)
@@ -98,16 +108,18 @@ def _job_or_404(request: MunicipalRequest, pk: int) -> Job:
 
 def _job_context(request: MunicipalRequest, job: Job, nis: str) -> dict[str, object]:
     links = (pages.page_of(name, nis=nis, pk=value) for name, value in job.params.items() if isinstance(value, int))
+    result = pages.result_of(job, nis=nis) if request.actor.may(Permission.EXPORT) else None
+    leads_to = result or (next((link for link in links if link), "") if job.finished else "")
     return {
         "job": job,
         "title": jobs.LABELS.get(job.kind, job.kind),
         "poll_url": reverse("job_detail", kwargs={"nis": nis, "pk": job.pk}),
         "cancel_url": reverse("job_cancel", kwargs={"nis": nis, "pk": job.pk}) if request.actor.may(Permission.STOP_WORK) else "",
         "seconds_left": selectors.seconds_left(job, at=request.now),
-        "result_url": next((link for link in links if link), "") if job.finished else "",
+        "result_url": leads_to,
         "stage": job.stage_text,
         "figures": [],
         "files": [],
         "retry_url": "",
-        "result_label": "",
+        "result_label": pages.result_label(job) if result else "",
     }

@@ -112,6 +112,8 @@
     all("[data-print]", within).forEach((button) => { button.hidden = false; button.addEventListener("click", () => window.print()); });
   };
   prepare(document);
+  const unsent = document.querySelector("form[data-send]");
+  if (unsent) unsent.requestSubmit();
   const wrong = document.querySelector("[data-focus]");
   if (wrong) wrong.focus();
 

@@ -7,6 +7,7 @@ waits for approval, a file with faults, a column map, a file that was taken out,
 
 import argparse
 import contextlib
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -51,6 +52,10 @@ def main() -> None:
         if options.until == "all":
             job._register(first)
             election = job._election()
+            job._districts()
+            job._stations(election, first)
+            _photo(job)
+            _district_files(job)
             job._trial(election)
             _bring_in(job, out / "next" / "register.csv")
             _second_trial(job, election)
@@ -127,6 +132,43 @@ def _second_trial(job: "MainJob", election: "Election") -> None:
 
     with tenant(job.municipality.pk):
         extractions.request_trial(election=election, by=job.clerk, at=timezone.now())
+
+
+def _photo(job: "MainJob") -> None:
+    """A photo of the first building, so that there is one to look at."""
+    from PIL import Image
+
+    from core.tenancy import tenant
+    from districts.models import Building
+    from districts.services.photos import set_photo
+
+    drawn = io.BytesIO()
+    Image.new("RGB", (640, 400), "#c9d6de").save(drawn, "PNG")
+    with tenant(job.municipality.pk):
+        building = Building.objects.filter(municipality=job.municipality).order_by("name").first()
+        assert building is not None
+        set_photo(building=building, file=io.BytesIO(drawn.getvalue()), by=job.clerk, at=timezone.now())
+
+
+def _district_files(job: "MainJob") -> None:
+    """A level above districts, a file of districts that waits for a decision, and one with faults."""
+    from core.tenancy import tenant
+    from districts.services.district_imports import request_district_import
+    from districts.services.districts import save_area
+
+    waiting = (job.out / "districts.csv").read_bytes()
+    faulty = waiting + b"9,Nergens,3717,Bestaat niet,links,9,3\n"
+    with tenant(job.municipality.pk):
+        save_area(municipality=job.municipality, area=None, kind="canton", code="T", name="Tongeren", by=job.clerk, at=timezone.now())
+        for content in (waiting.replace(b",all,", b",even,", 1), faulty):
+            request_district_import(
+                municipality=job.municipality,
+                content=content,
+                file_name="kieswijken.csv",
+                valid_from=date(2025, 1, 1),
+                by=job.clerk,
+                at=timezone.now(),
+            )
 
 
 def _faulty_register(job: "MainJob") -> None:

@@ -44,6 +44,15 @@ REGISTER_INVALID = _one("SELECT id FROM voters_registerimport WHERE state = 'inv
 JOB = _one("SELECT id FROM core_job ORDER BY id LIMIT 1")
 STREET = _one("SELECT id FROM districts_street ORDER BY name LIMIT 1")
 ADDRESS_IMPORT = _one("SELECT id FROM districts_addressimport")
+DISTRICT = _one("SELECT id FROM districts_district ORDER BY code LIMIT 1")
+DISTRICT_STREET = _one("SELECT street_id FROM districts_streetrange ORDER BY id LIMIT 1")
+DISTRICT_AREA = _one("SELECT id FROM districts_area")
+DISTRICT_CHANGE = _one("SELECT id FROM districts_districtchange ORDER BY id DESC LIMIT 1")
+DISTRICT_FILE = _one("SELECT id FROM districts_districtimport WHERE state = 'checked'")
+DISTRICT_FILE_INVALID = _one("SELECT id FROM districts_districtimport WHERE state = 'invalid'")
+DISTRICT_FILE_DONE = _one("SELECT id FROM districts_districtimport WHERE state = 'done'")
+BUILDING = _one("SELECT id FROM districts_building ORDER BY name LIMIT 1")
+STATION = _one("SELECT id FROM districts_station ORDER BY number LIMIT 1")
 PERSON = _one("SELECT id FROM voters_person ORDER BY id LIMIT 1")
 TRIAL = _one("SELECT number FROM voters_extraction WHERE kind = 'trial' AND state = 'done'", "number")
 FINAL = _one("SELECT number FROM voters_extraction WHERE kind = 'final' AND state = 'done'", "number")
@@ -99,10 +108,13 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "election_new": (None, ""),
     "election_overview": (None, ""),
     "election_rules": (None, ""),
+    "election_change": (None, ""),
+    "election_remove": (None, ""),
     "extraction_list": (None, ""),
     "extraction_detail": (TRIAL, ""),
     "extraction_detail:final": (FINAL, ""),
     "extraction_request": (None, ""),
+    "extraction_delete": (TRIAL, ""),
     "extraction_compare": (None, "?before=1&after=2"),
     "extraction_differences": (None, "?before=1&after=2"),
     "extraction_check": (CHECK, ""),
@@ -114,17 +126,59 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "street_detail": (STREET, ""),
     "address_import_new": (None, ""),
     "address_import_detail": (ADDRESS_IMPORT, ""),
+    "street_prepare": (None, ""),
+    "district_list": (None, ""),
+    "district_list:counted": (None, "?figures=1"),
+    "district_list:nothing": (None, "?q=zzzz"),
+    "district_detail": (DISTRICT, ""),
+    "district_detail:figures": (DISTRICT, "?part=figures"),
+    "district_new": (None, ""),
+    "district_edit": (DISTRICT, ""),
+    "district_street_search": (DISTRICT, "?q=a"),
+    "district_street": (DISTRICT_STREET, ""),
+    "district_copy": (None, ""),
+    "district_area_list": (None, ""),
+    "district_area_new": (None, ""),
+    "district_area_edit": (DISTRICT_AREA, ""),
+    "district_change_list": (None, ""),
+    "district_change_detail": (DISTRICT_CHANGE, ""),
+    "district_findings": (None, ""),
+    "district_import_new": (None, ""),
+    "district_import_detail": (DISTRICT_FILE, ""),
+    "district_import_detail:invalid": (DISTRICT_FILE_INVALID, ""),
+    "district_import_detail:done": (DISTRICT_FILE_DONE, ""),
+    "which_district": (None, ""),
+    "which_district:found": (None, "?q=a"),
+    "building_list": (None, ""),
+    "building_list:nothing": (None, "?q=zzzz"),
+    "building_new": (None, ""),
+    "building_detail": (BUILDING, ""),
+    "building_edit": (BUILDING, ""),
+    "building_accessibility": (BUILDING, ""),
+    "building_close": (BUILDING, ""),
+    "building_photo_edit": (BUILDING, ""),
+    "station_list": (None, ""),
+    "station_list:nothing": (None, "?q=zzzz"),
+    "station_new": (None, ""),
+    "station_detail": (STATION, ""),
+    "station_edit": (STATION, ""),
+    "station_delete": (STATION, ""),
+    "station_import": (None, ""),
+    "station_copy": (None, ""),
+    "station_renumber": (None, "?order=district&start=101"),
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
     "set_language", "support_close", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
-    "unmatched_again", "unmatched_address", "unmatched_undo",
+    "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
+    "street_drop", "district_close", "district_area_delete", "district_move", "district_change_undo", "district_import_decide",
 }  # fmt: skip
 FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
-    "closing_report",
+    "closing_report", "building_export", "building_photo", "building_place", "station_export",
+    "district_export", "district_findings_export",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "unmatched_suggest"}
 ELSEWHERE = {
@@ -149,6 +203,9 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "for who has a second factor",
     "mfa_remove_webauthn": "for who has a key",
     "mfa_edit_webauthn": "for who has a key",
+    "act_again": "between saying who one is and what one does; test_main_job",
+    "extraction_withdraw": "for a final list that waits; test_main_job",
+    "job_result": "leads to the page of a file",
     "approval_decide": "leads to the page of what is decided",
     "support_open": "for platform staff; test_pages",
     "metrics": "for the machine that reads them, with its token",
@@ -172,6 +229,8 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "voter_export_download": EXPORT,
         "extraction_job": TRIAL,
         "closing_report": FINAL,
+        "building_photo": BUILDING,
+        "building_place": BUILDING,
     }
     values: Values = {
         "nis": NIS,

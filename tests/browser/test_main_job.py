@@ -3,6 +3,7 @@
 import pytest
 
 from demo.main_job import BALLOTS, ELECTION_DAY, LIST_DATE
+from tests.browser.audit import faults
 from tests.browser.conftest import Enter, Served
 from tests.browser.routes import NIS
 from tests.browser.stage import Stage
@@ -23,15 +24,23 @@ def test_from_register_file_to_frozen_list(town_with_addresses: Stage, served: S
     assert stage.rows("SELECT count(*) FROM voters_person", nis=NIS) == [(register,)]
     make_election(clerk)
     trial(clerk)
+    change_election(stage, clerk)
     bring_in(stage, clerk, lies, "next")
     trial(clerk)
+    trial(clerk)
     compare(clerk)
+    delete_trial(stage, clerk)
 
     lies.go(f"{ELECTION}extractions/")
     lies.press("Ask for the final list")
     lies.fill(word="iets anders")
     lies.press("Ask for it")
     assert stage.rows("SELECT count(*) FROM voters_extraction WHERE kind = 'final'", nis=NIS) == [(0,)]
+    lies.fill(word=nl("final"))
+    lies.insist("Ask for it")
+    withdraw(stage, lies)
+    lies.go(f"{ELECTION}extractions/")
+    lies.press("Ask for the final list")
     lies.fill(word=nl("final"))
     lies.insist("Ask for it")
     where = lies.path
@@ -41,8 +50,16 @@ def test_from_register_file_to_frozen_list(town_with_addresses: Stage, served: S
     mia.go(where)
     mia.insist("Approve")
     mia.press("To the voters list")
-    assert stage.rows("SELECT state, approved_by_name FROM voters_extraction WHERE kind = 'final'", nis=NIS) == [("done", "Mia Jans")]
+    assert stage.rows("SELECT state, approved_by_name FROM voters_extraction WHERE kind = 'final' AND state <> 'cancelled'", nis=NIS) == [
+        ("done", "Mia Jans")
+    ]
     look_at_list(stage, clerk, javascript=javascript)
+
+
+def sound(visitor: Visitor) -> None:
+    """Nothing is wrong with the page as it stands."""
+    if visitor.javascript:
+        assert not faults(visitor)
 
 
 def bring_in(stage: Stage, clerk: Visitor, head: Visitor, name: str) -> int:
@@ -84,6 +101,46 @@ def make_election(clerk: Visitor) -> None:
     assert clerk.path == ELECTION
 
 
+def change_election(stage: Stage, clerk: Visitor) -> None:
+    """Another list date, and the right one again; a wrong word removes nothing."""
+    list_date = "SELECT list_date::text FROM elections_election"
+    for day in (f"{LIST_DATE:%d}/07/{LIST_DATE:%Y}", f"{LIST_DATE:%d/%m/%Y}"):
+        clerk.go(ELECTION)
+        clerk.press("Change the election")
+        sound(clerk)
+        clerk.fill(list_date=day)
+        clerk.press("Keep the changes")
+        assert clerk.path == ELECTION
+        assert stage.rows(list_date, nis=NIS) == [("-".join(reversed(day.split("/"))),)]
+    clerk.press("Change the election")
+    clerk.press("Remove this election")
+    assert not clerk.offers("Remove"), "an extraction rests on it"
+    sound(clerk)
+
+
+def delete_trial(stage: Stage, clerk: Visitor) -> None:
+    """The newest trial, with its figures in view."""
+    count = "SELECT count(*) FROM voters_extraction"
+    before = stage.rows(count, nis=NIS)[0][0]
+    clerk.go(f"{ELECTION}extractions/")
+    clerk.page.locator("main tbody th a").first.click()
+    clerk.press("Delete this trial")
+    sound(clerk)
+    clerk.press("Delete")
+    clerk.fill(word=nl("delete"))
+    clerk.press("Delete")
+    assert clerk.path == f"{ELECTION}extractions/"
+    assert stage.rows(count, nis=NIS) == [(before - 1,)]
+
+
+def withdraw(stage: Stage, head: Visitor) -> None:
+    """Take back what was just asked; a page asks first."""
+    head.press("Withdraw the request")
+    sound(head)
+    head.press("Withdraw the request")
+    assert stage.rows("SELECT state FROM voters_extraction WHERE kind = 'final'", nis=NIS) == [("cancelled",)]
+
+
 def trial(clerk: Visitor) -> None:
     """A trial extraction, and its figures."""
     clerk.go(f"{ELECTION}extractions/")
@@ -107,7 +164,8 @@ def look_at_list(stage: Stage, clerk: Visitor, *, javascript: bool) -> None:
         clerk.press("Search")
     clerk.page.wait_for_url("**mark=yes**")
     marked = stage.rows(
-        "SELECT count(*) FROM voters_entry WHERE mark = 'V' AND extraction_id = (SELECT id FROM voters_extraction WHERE kind = 'final')",
+        "SELECT count(*) FROM voters_entry WHERE mark = 'V' AND extraction_id = "
+        "(SELECT id FROM voters_extraction WHERE kind = 'final' AND state = 'done')",
         nis=NIS,
     )[0][0]
     assert marked > 0

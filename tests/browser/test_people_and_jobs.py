@@ -98,6 +98,33 @@ def test_a_filter_keeps_the_focus_and_is_said_aloud(town: Stage, enter: Enter) -
     clerk.page.wait_for_url(lambda url: "mark=yes" not in url)
 
 
+def test_what_is_swapped_never_brings_an_inline_style(town: Stage, enter: Enter) -> None:
+    # A password manager, or whoever looks at the page with tools, gives elements a style of their own: htmx would write it back
+    # as an attribute while it settles, and the policy would refuse that aloud.
+    clerk = enter(town, "an")
+    clerk.go(f"/{NIS}/register/unmatched/")
+    pages = clerk.page.eval_on_selector_all("main tbody th a", "links => links.map(link => link.href)")
+    assert any(_searched(clerk, page, "a") for page in pages), "no page on which a street is chosen"
+    for typed in ("s", "st"):
+        clerk.page.evaluate("document.querySelectorAll('#choices, #choices *').forEach(e => { e.style.outline = '1px solid'; })")
+        with clerk.page.expect_response("**/register/unmatched/streets/**"):
+            clerk.page.locator("#street-q").fill(typed)
+    clerk.page.wait_for_timeout(300)
+    assert clerk.page.locator("#choices input").count() > 0
+    assert clerk.page.locator("#choices [style]").count() == 0
+
+
+def _searched(clerk: Visitor, page: str, text: str) -> bool:
+    """Whether streets are found on the page of a spelling."""
+    clerk.go(page)
+    if not clerk.page.locator("#street-q").count():
+        return False
+    with clerk.page.expect_response("**/register/unmatched/streets/**"):
+        clerk.page.locator("#street-q").fill(text)
+    clerk.page.wait_for_timeout(300)
+    return clerk.page.locator("#choices input").count() > 0
+
+
 def test_work_goes_on_when_the_page_is_closed_and_shows_where_it_is(town_with_addresses: Stage, served: Served, enter: Enter) -> None:
     queue = os.environ["REDIS_URL"].rpartition("/")[0] + "/9"
     Redis.from_url(queue).flushdb()  # a database of the broker that nobody else uses

@@ -25,6 +25,7 @@ class Visitor:
     url: str
     problems: list[str] = field(default_factory=list)
     password: str = ""
+    javascript: bool = True
 
     def go(self, path: str) -> int:
         """Open a page of the site and return the status of the answer."""
@@ -49,12 +50,16 @@ class Visitor:
         self.page.wait_for_load_state()
 
     def insist(self, msgid: str) -> None:
-        """Press what may first ask for the password once more; then press it again."""
+        """Press what may first ask for the password once more; what was typed then goes on by itself, or with one button."""
         self.press(msgid)
-        if "/account/reauthenticate/" in self.path:
-            self.page.locator("input[name=password]").fill(self.password)
-            self.press("Confirm")
-            self.press(msgid)
+        if "/account/reauthenticate/" not in self.path:
+            return
+        self.page.locator("input[name=password]").fill(self.password)
+        self.press("Confirm")
+        if not self.javascript:
+            self.press("Go on")
+        self.page.wait_for_url(lambda url: "/again/" not in url and "/reauthenticate/" not in url)
+        self.page.wait_for_load_state()
 
     def fill(self, **values: str) -> None:
         """Type into the fields of the page by their names."""
@@ -127,7 +132,7 @@ def visit(
         storage_state=storage_state,
     )
     context.set_default_timeout(15_000)
-    visitor = Visitor(context.new_page(), url)
+    visitor = Visitor(context.new_page(), url, javascript=javascript)
 
     def said(message: "ConsoleMessage") -> None:
         if message.type in {"error", "warning"} and LOADING not in message.text:

@@ -1,4 +1,4 @@
-"""The commands that make municipalities and people and check the trail: answers, refusals, exit codes."""
+"""The commands that make municipalities and people, let somebody in anew and check the trail: answers, refusals, exit codes."""
 
 import io
 import json
@@ -6,11 +6,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.test import Client
 
+from core.actor import PLATFORM
+from core.models import AuditEvent
 from core.tenancy import tenant
 from municipalities.models import Membership, Municipality, User
-from tests.personas import World, make_world
+from tests.personas import PASSWORD, World, make_world, sign_in
 
 
 def _run(*arguments: str, capture: bool = True) -> tuple[int, dict]:
@@ -122,3 +126,67 @@ def test_what_is_no_anchor_is_refused_rather_than_ignored(world: World, tmp_path
     (tmp_path / "heads.json").write_text(content)
 
     assert _run("verify_audit", "--anchor", str(tmp_path / "heads.json"))[0] == 2
+
+
+def _in_a_session(client: Client, user: User) -> Client:
+    sign_in(client, user)
+    assert client.get("/23027/").status_code == 200
+    return client
+
+
+def test_a_lost_second_factor_is_taken_away_with_its_sessions_and_the_trail_says_by_whose_order(client: Client, world: World) -> None:
+    for kind in ("totp", "webauthn", "recovery_codes"):
+        Authenticator.objects.create(user=world.alice, type=kind, data={})
+    Authenticator.objects.create(user=world.henk, type="totp", data={})
+    _in_a_session(client, world.alice)
+    other = _in_a_session(Client(), world.henk)
+
+    code, answer = _run("reset_second_factor", "alice", "--by-order-of", "Henk Test, called back")
+
+    assert (code, answer) == (0, {"username": "alice", "factors": 3, "sessions": 1})
+    assert list(Authenticator.objects.values_list("user__username", "type")) == [("henk", "totp")]
+    assert client.get("/23027/").headers["Location"].startswith("/account/login/")
+    assert other.get("/23027/").status_code == 200
+    with tenant(PLATFORM):
+        event = AuditEvent.objects.get(kind="user.second_factor_reset")
+    assert (event.role, event.target) == ("operator", f"user:{world.alice.pk}")
+    assert event.after == {"ordered_by": "Henk Test, called back", "factors": 3, "sessions": 1}
+
+
+@pytest.mark.parametrize(("username", "order", "column"), [("nobody", "Henk Test", "USERNAME"), ("alice", " x ", "--by-order-of")])
+def test_without_a_person_or_an_order_no_factor_is_taken_away(world: World, username: str, order: str, column: str) -> None:
+    Authenticator.objects.create(user=world.alice, type="totp", data={})
+
+    code, answer = _run("reset_second_factor", username, "--by-order-of", order)
+
+    assert (code, answer["errors"][0]["column"]) == (2, column)
+    assert Authenticator.objects.count() == 1
+    with tenant(PLATFORM):
+        assert not AuditEvent.objects.filter(kind="user.second_factor_reset").exists()
+
+
+def test_another_password_ends_the_sessions_and_leaves_the_second_factor(client: Client, world: World) -> None:
+    Authenticator.objects.create(user=world.alice, type="totp", data={})
+    _in_a_session(client, world.alice)
+
+    code, answer = _run("reset_password", "alice", "--by-order-of", "Henk Test")
+
+    world.alice.refresh_from_db()
+    assert (code, answer["sessions"]) == (0, 1)
+    assert world.alice.check_password(answer["password"])
+    assert client.get("/23027/").status_code == 302
+    assert Authenticator.objects.count() == 1
+    with tenant(PLATFORM):
+        event = AuditEvent.objects.get(kind="user.password_reset")
+    assert event.after == {"ordered_by": "Henk Test", "sessions": 1}
+    assert answer["password"] not in str(event.after)
+
+
+def test_a_weak_password_is_not_set(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("kort\n"))
+
+    code, answer = _run("reset_password", "alice", "--password-stdin")
+
+    world.alice.refresh_from_db()
+    assert (code, answer["errors"][0]["column"]) == (2, "password")
+    assert world.alice.check_password(PASSWORD)

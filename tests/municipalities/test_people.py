@@ -23,7 +23,7 @@ def _events(world: World, kind: str) -> int:
 
 
 def test_a_head_makes_a_person_and_reads_the_password_once(client: Client, world: World) -> None:
-    sign_in(client, world.henk)
+    sign_in(client, world.henk, confirmed=True)
     data = {"first_name": "Els", "last_name": "Nieuw", "username": "els", "email": "", "role": "clerk"}
 
     answer = client.post("/23027/people/new/", data)
@@ -37,7 +37,7 @@ def test_a_head_makes_a_person_and_reads_the_password_once(client: Client, world
 
 
 def test_a_taken_user_name_makes_nobody(client: Client, world: World) -> None:
-    sign_in(client, world.henk)
+    sign_in(client, world.henk, confirmed=True)
     before = User.objects.count()
 
     answer = client.post("/23027/people/new/", {"first_name": "A", "last_name": "B", "username": "charlie", "role": "head"})
@@ -48,7 +48,7 @@ def test_a_taken_user_name_makes_nobody(client: Client, world: World) -> None:
 
 
 def test_a_role_given_twice_stands_once(client: Client, world: World) -> None:
-    sign_in(client, world.henk)
+    sign_in(client, world.henk, confirmed=True)
     before = _events(world, "membership.granted")
 
     for _ in range(2):

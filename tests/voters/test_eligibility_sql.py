@@ -158,6 +158,17 @@ def judge_age(born_on: date, day: date) -> int:
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
+def test_a_leap_day_comes_back_when_the_age_is_reached_in_a_leap_year(towns: tuple[Town, Town]) -> None:
+    halle, _ = towns
+    person = halle.person(born_on=date(2008, 2, 29))
+    chamber, european = BALLOT_CODES.index("chamber"), BALLOT_CODES.index("european")
+
+    found = verdicts_of(run(halle, FEDERAL_2024))
+
+    assert found[person.pk, european] == (Verdict.ELIGIBLE, 1, date(2024, 2, 29))
+    assert found[person.pk, chamber] == (Verdict.TOO_YOUNG, 1, date(2026, 3, 1))
+
+
 def test_an_empty_register_gives_an_empty_list(towns: tuple[Town, Town]) -> None:
     extraction = run(towns[0], LOCAL_2024)
     assert verdicts_of(extraction) == {}

@@ -14,13 +14,13 @@ from voters.models import Person
 from voters.selectors.verdicts import explain
 from voters.words import explanations as words
 
-LPKD = "LPKD 8.7.2011 (geen opkomstplicht: decreet 16.7.2021)"
-BARRED = "LPKD 8.7.2011 art. 15; Kieswetboek art. 6 (uitsluiting) en art. 7 (schorsing)"
-FOREIGN = f"Gemeentekieswet 4.8.1932 art. 1bis (wet 27.1.1999); {LPKD}"
+LPKD, DUTY = "LPKD 8.7.2011", " (geen opkomstplicht: decreet 16.7.2021)"
+EXCLUDED, SUSPENDED = "LPKD 8.7.2011 art. 15; Kieswetboek art. 6", "LPKD 8.7.2011 art. 15; Kieswetboek art. 7"
+FOREIGN = "Gemeentekieswet 4.8.1932 art. 1bis (wet 27.1.1999)"
 
 SENTENCES: list[tuple[dict[str, Any], str]] = [
-    ({}, f"Mag stemmen voor de gemeenteraad: 18 jaar op 14 mei 1998 ({LPKD})."),
-    ({"birth_date": "2006-00-00"}, f"Mag stemmen voor de gemeenteraad: 18 jaar op 1 januari 2024; een deel van de geboortedatum is onbekend en telt als 1 ({LPKD})."),
+    ({}, f"Mag stemmen voor de gemeenteraad: 18 jaar op 14 mei 1998 ({LPKD}{DUTY})."),
+    ({"birth_date": "2006-00-00"}, f"Mag stemmen voor de gemeenteraad: 18 jaar op 1 januari 2024; een deel van de geboortedatum is onbekend en telt als 1 ({LPKD}{DUTY})."),
     ({"deceased_on": date(2024, 3, 1)}, f"Mag niet stemmen voor de gemeenteraad: overleden op 1 maart 2024 ({LPKD})."),
     ({"struck_on": date(2024, 3, 2)}, f"Mag niet stemmen voor de gemeenteraad: ambtshalve afgevoerd op 2 maart 2024 ({LPKD})."),
     ({"departed_on": date(2024, 3, 3)}, f"Mag niet stemmen voor de gemeenteraad: verliet de gemeente op 3 maart 2024 ({LPKD})."),
@@ -31,8 +31,8 @@ SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({"nationality": "FR", "local_voter_since": date(2024, 8, 1)}, f"Mag niet stemmen voor de gemeenteraad: pas geregistreerd als kiezer op 1 augustus 2024, niet vóór de lijstdatum (1 augustus 2024) ({FOREIGN})."),
     ({"nationality": "FR", "local_voter_since": date(2020, 1, 1), "local_voter_until": date(2024, 2, 1)}, f"Mag niet stemmen voor de gemeenteraad: gaf de registratie als kiezer op vanaf 1 februari 2024 ({FOREIGN})."),
     ({"born_on": date(2006, 10, 14)}, f"Mag niet stemmen voor de gemeenteraad: wordt pas 18 jaar op 14 oktober 2024, na de verkiezingsdag ({LPKD})."),
-    ({"suspension": "excluded"}, f"Mag niet stemmen voor de gemeenteraad: uitgesloten van het kiesrecht, zonder einddatum ({BARRED})."),
-    ({"suspension": "suspended", "suspension_until": date(2024, 10, 13)}, f"Mag niet stemmen voor de gemeenteraad: geschorst in het kiesrecht tot en met 13 oktober 2024 ({BARRED})."),
+    ({"suspension": "excluded"}, f"Mag niet stemmen voor de gemeenteraad: uitgesloten van het kiesrecht, zonder einddatum ({EXCLUDED})."),
+    ({"suspension": "suspended", "suspension_until": date(2024, 10, 13)}, f"Mag niet stemmen voor de gemeenteraad: geschorst in het kiesrecht tot en met 13 oktober 2024 ({SUSPENDED})."),
 ]  # fmt: skip
 
 

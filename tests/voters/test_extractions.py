@@ -193,7 +193,7 @@ def test_refused_stays_refused_and_may_be_asked_again(halle: Town) -> None:
 def test_what_waits_for_a_second_person_can_be_taken_back(halle: Town) -> None:
     with tenant(halle.municipality.pk):
         extraction = extractions.request_final(election=halle.election, by=halle.clerk, at=NOW)
-        extractions.cancel_extraction(extraction=extraction, by=halle.clerk, at=NOW)
+        extractions.withdraw_final(extraction=extraction, by=halle.clerk, at=NOW)
         extraction.refresh_from_db()
         assert extraction.state == "cancelled"
         assert Approval.objects.get(object_id=extraction.pk).decision == "withdrawn"

@@ -14,6 +14,12 @@ class FinalListForm(forms.Form):
     word = TypedWordField(word=_("final"))  # type: ignore[arg-type]  # put into the language when shown
 
 
+class DeletionForm(forms.Form):
+    """The word that stands for: I know that this does not come back."""
+
+    word = TypedWordField(word=_("delete"))  # type: ignore[arg-type]  # put into the language when shown
+
+
 class CompareForm(forms.Form):
     """Two finished extractions of one election, by number."""
 

@@ -33,11 +33,21 @@ class VoterFilter(forms.Form):
     minor = forms.ChoiceField(label=_("16 or 17 years"), required=False, choices=YES_NO)
     compulsory = forms.ChoiceField(label=_("Voting compulsory"), required=False, choices=YES_NO)
     street = forms.ChoiceField(label=_("Street"), required=False)
+    station = forms.ChoiceField(label=_("Polling station"), required=False)
 
     def __init__(
-        self, *args: Any, extractions: list[tuple[str, str]], ballots: tuple[str, ...], streets: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        extractions: list[tuple[str, str]],
+        ballots: tuple[str, ...],
+        streets: list[tuple[str, str]],
+        stations: list[tuple[str, str]],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._choose("station", [("", _("All")), *stations])
+        if not stations:
+            del self.fields["station"]
         self._choose("extraction", extractions)
         self._choose("ballot", [("", _("All")), *((code, BALLOT_LABELS[code]) for code in ballots)])
         postcodes = len({postcode for postcode, _name in streets}) > 1
@@ -66,9 +76,13 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         initial="pdf",
     )
-    order = forms.ChoiceField(
-        label=_("Order"),
-        choices=[("name", _("By name, as the list is numbered")), ("street", _("By street and house number"))],
-        widget=forms.RadioSelect,
-        initial="name",
-    )
+    order = forms.ChoiceField(label=_("Order"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, placed: bool, by_name: bool, **kwargs: Any) -> None:
+        """``placed``: voters have a station; ``by_name``: the numbers follow the names."""
+        super().__init__(*args, **kwargs)
+        choices = [("number", _("By name, as the list is numbered") if by_name else _("By number on the list"))]
+        choices += [] if by_name else [("name", _("By name"))]
+        choices += [("street", _("By street and house number"))]
+        choices += [("station", _("By polling station; on paper each begins on a page of its own"))] if placed else []
+        cast("forms.ChoiceField", self.fields["order"]).choices = choices

@@ -42,6 +42,7 @@ class Draft(models.Model):
     shortages = models.JSONField(default=list)
     # what other settings would give: the small picture of the trade-off
     curve = models.JSONField(default=list)
+    basis = models.JSONField(default=dict, help_text="fingerprints of the stations, the split and the pins that it was made of")
     job_id = models.BigIntegerField(null=True)
     made_by_id = models.BigIntegerField(null=True, help_text="nobody's account: made by a command")
     made_by_name = models.CharField(max_length=200)
@@ -83,6 +84,9 @@ class Placement(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_constraint=False, db_index=False)
     draft = models.ForeignKey(Draft, models.CASCADE, db_constraint=False, db_index=False, related_name="placements")
     household = models.CharField(max_length=120, db_collation="C")
+    head = models.ForeignKey(
+        Person, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="+", help_text="its reference person"
+    )
     address = models.ForeignKey(Address, models.PROTECT, null=True, db_constraint=False, db_index=False)
     district = models.ForeignKey(District, models.PROTECT, null=True, db_constraint=False, db_index=False)
     station = models.ForeignKey(Station, models.PROTECT, null=True, db_constraint=False, db_index=False)
@@ -99,6 +103,37 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"placement {self.pk}"
+
+
+class HandMove(models.Model):
+    """Households of a draft that somebody placed in another station, and where each was before: the last one can be undone."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    draft = models.ForeignKey(Draft, models.CASCADE, db_index=False, related_name="hand_moves")
+    number = models.IntegerField(help_text="rises by one within a draft")
+    station = models.ForeignKey(Station, models.PROTECT, db_constraint=False, db_index=False)
+    # street and postcode, side, number_from and number_to; or the person whose household it is; or unplaced
+    what = models.JSONField(default=dict)
+    households = models.IntegerField()
+    voters = models.IntegerField()
+    # household, station, distance, by_hand: each as it was
+    before = models.JSONField(default=list)
+    made_by_name = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "draft", "number"], name="hand_move_number_once"),
+            models.CheckConstraint(
+                condition=models.Q(undone_at=None, undone_by_name="") | models.Q(undone_at__isnull=False) & ~models.Q(undone_by_name=""),
+                name="hand_move_undone_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"move {self.number}"
 
 
 class Pin(models.Model):
@@ -121,6 +156,8 @@ class Pin(models.Model):
     number_from = models.IntegerField(null=True, blank=True)
     number_to = models.IntegerField(null=True, blank=True)
     household = models.CharField(max_length=120, blank=True, db_collation="C")
+    # by whom the household is meant: its key may become another when an address is linked
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, db_constraint=False, db_index=False, related_name="+")
     note = models.CharField(max_length=200, blank=True)
     made_by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField()

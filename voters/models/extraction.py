@@ -1,7 +1,7 @@
 """An extraction: a verdict for every person and ballot, and the voters list that follows from it.
 
 A final extraction is frozen: triggers of the database refuse any later change to its entries and verdicts, whoever
-asks (voters/migrations/0002). Codes of ballots, verdicts and facts are numbers in the rows, words in voters.rules.
+asks (voters/migrations/0004). Codes of ballots, verdicts and facts are numbers in the rows, words in voters.rules.
 """
 
 from django.db import models
@@ -42,7 +42,7 @@ class Extraction(models.Model):
         RegisterImport, models.PROTECT, null=True, db_index=False, help_text="the register's state it ran on"
     )
     job_id = models.BigIntegerField(null=True)
-    # persons, voters, by_ballot, by_reason, minors, non_belgians, seconds
+    # persons, voters, by_ballot, by_reason, minors, non_belgians, seconds; list_date and election_day as they were then
     counts = models.JSONField(default=dict)
     # [{"code", "count", "severity"}], see voters.rules
     checks = models.JSONField(default=list)

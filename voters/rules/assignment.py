@@ -1,9 +1,10 @@
 """The assignment of a list to stations: what a municipality can set, how lists are numbered, how streets read (docs/formats/assignment.md)."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any, Self
+from itertools import groupby
+from typing import Any, Final, Self
 
 
 class Rooms(StrEnum):
@@ -27,8 +28,23 @@ class ListOrder(StrEnum):
     STREET = "street"
 
 
-MOVES = (0, 100, 300, 1000, 100_000)
-ROWS = (0, 1000, 3000, 10_000, 30_000)
+class Wishes(StrEnum):
+    """Which wish goes before which at any price; ``PRICES``: none, they are weighed by the two prices."""
+
+    PRICES = "prices"
+    MOVE_ROW = "move,row,distance"
+    MOVE_DISTANCE = "move,distance,row"
+    ROW_MOVE = "row,move,distance"
+    ROW_DISTANCE = "row,distance,move"
+    DISTANCE_MOVE = "distance,move,row"
+    DISTANCE_ROW = "distance,row,move"
+
+
+APPROVAL_KIND: Final = "assignment"
+CURVE: Final = "voters.weigh_settings"
+"""The kinds of what a second person decides, and of the work that tries other settings."""
+CURVE_BELOW: Final = 60_000
+"""Voters up to which other settings are worked out of themselves: a minute's work at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +57,7 @@ class DraftSettings:
     knows, so that no district can be found for them; ``None``: they wait for somebody to place them by hand.
     """
 
+    wishes: Wishes = Wishes.PRICES
     move: int = 300
     row: int = 3000
     balance: int | None = None
@@ -54,7 +71,7 @@ class DraftSettings:
     def of(cls, values: Mapping[str, Any]) -> Self:
         """From what ``as_json`` gave, or a form; unknown names are left out, missing ones take their default."""
         known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
-        for name, kind in (("rooms", Rooms), ("numbering", Numbering), ("order", ListOrder)):
+        for name, kind in (("wishes", Wishes), ("rooms", Rooms), ("numbering", Numbering), ("order", ListOrder)):
             if name in known:
                 known[name] = kind(known[name])
         return cls(**known)
@@ -68,79 +85,119 @@ class DraftSettings:
         """For the row of the draft."""
         return asdict(self)
 
-
-@dataclass(frozen=True, slots=True)
-class HouseRun:
-    """Houses that follow each other on one side of a street, all in one station. ``first`` and ``last`` are house numbers as written."""
-
-    street_id: int | None
-    street_name: str
-    postcode: str
-    side: str
-    first: str
-    last: str
-    station_id: int
-    households: int
-    voters: int
-    whole_side: bool = False
+    @property
+    def metres_of_a_move(self) -> int:
+        """What a move must save per voter, for telling why somebody did not move."""
+        return {Wishes.PRICES: self.move, Wishes.ROW_MOVE: 30_000, Wishes.MOVE_ROW: 100_000, Wishes.MOVE_DISTANCE: 100_000}.get(
+            self.wishes, 1
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class House:
     """A house number of a street side with the voters of one station in it."""
 
-    street_id: int | None
+    street_id: int
     street_name: str
     postcode: str
     side: str
-    label: str
+    number: int
     station_id: int
     households: int
     voters: int
 
 
-def house_runs(houses: Iterable[House]) -> Iterator[HouseRun]:
+@dataclass(frozen=True, slots=True)
+class HouseRun:
+    """Houses that follow each other on one side of a street, all in one station; ``first`` and ``last`` are house numbers.
+
+    ``whole_side``: it is all that lives on the side, or on both (``side`` is ``all`` then). ``shared``: one house, of which other
+    households vote elsewhere.
+    """
+
+    street_id: int
+    street_name: str
+    postcode: str
+    side: str
+    first: int
+    last: int
+    station_id: int
+    households: int
+    voters: int
+    whole_side: bool = False
+    shared: bool = False
+
+
+def _itself(station_id: int) -> Hashable:
+    return station_id
+
+
+def house_runs(houses: Iterable[House], group: Callable[[int], Hashable] = _itself) -> Iterator[HouseRun]:
     """Draw together what follows on a side and votes in the same station.
 
     ``houses`` come in the order of street, postcode, side and number; a house that is split over stations comes once for each and is a
-    run of its own. A run that is its whole side says so: it reads as *all even numbers*.
+    run of its own for each. ``group`` names what stations are taken together in, where those of one building are told apart by the
+    alphabet: a run then is the group's, and comes once for each of its stations that has voters in it.
     """
-    side: list[House] = []
-    for house in houses:
-        if side and _side(side[0]) != _side(house):
-            yield from _runs_of_side(side)
-            side = []
-        side.append(house)
-    if side:
-        yield from _runs_of_side(side)
+    for _key, side in groupby(houses, key=lambda house: (house.street_id, house.postcode, house.side)):
+        yield from _runs_of_side(list(side), group)
 
 
-def _side(house: House) -> tuple[object, ...]:
-    return house.street_id, house.street_name, house.postcode, house.side
-
-
-def _runs_of_side(houses: list[House]) -> Iterator[HouseRun]:
-    whole = len({house.station_id for house in houses}) == 1
+def _runs_of_side(houses: list[House], group: Callable[[int], Hashable]) -> Iterator[HouseRun]:
+    whole = len({group(house.station_id) for house in houses}) == 1
     run: list[House] = []
-    for house in houses:
-        if run and run[-1].station_id != house.station_id:
-            yield _run(run, whole=whole)
+    for _number, found in groupby(houses, key=lambda house: house.number):
+        here = list(found)
+        shared = len({group(house.station_id) for house in here}) > 1
+        if run and (shared or group(run[0].station_id) != group(here[0].station_id)):
+            yield from _by_station(run, whole_side=whole)
             run = []
-        run.append(house)
-    yield _run(run, whole=whole)
+        if shared:
+            yield from _by_station(here, shared=True)
+        else:
+            run += here
+    if run:
+        yield from _by_station(run, whole_side=whole)
 
 
-def _run(houses: list[House], *, whole: bool) -> HouseRun:
-    first = houses[0]
-    return HouseRun(
-        first.street_id,
-        first.street_name,
-        first.postcode,
-        first.side,
-        first.label,
-        houses[-1].label,
-        first.station_id,
-        sum(house.households for house in houses),
-        sum(house.voters for house in houses),
-        whole,
+def _by_station(houses: list[House], **flags: bool) -> Iterator[HouseRun]:
+    first, last = houses[0], houses[-1]
+    stations = dict.fromkeys(house.station_id for house in houses)
+    for station_id in stations if len(stations) == 1 else sorted(stations):
+        own = [house for house in houses if house.station_id == station_id]
+        yield HouseRun(
+            first.street_id,
+            first.street_name,
+            first.postcode,
+            first.side,
+            first.number,
+            last.number,
+            station_id,
+            sum(house.households for house in own),
+            sum(house.voters for house in own),
+            **flags,
+        )
+
+
+def join_sides(runs: Iterable[HouseRun]) -> list[HouseRun]:
+    """The same runs, with both sides of a street as one where each is whole and votes in the same station (or group of them)."""
+    found: list[HouseRun] = []
+    for _key, street in groupby(runs, key=lambda run: (run.street_id, run.postcode)):
+        rows = list(street)
+        sides = [[row for row in rows if row.side == side] for side in dict.fromkeys(row.side for row in rows)]
+        stations = [[row.station_id for row in side] for side in sides]
+        if len(sides) == 2 and all(row.whole_side for row in rows) and stations[0] == stations[1]:
+            rows = [_both(one, other) for one, other in zip(*sides, strict=True)]
+        found += rows
+    return found
+
+
+def _both(one: HouseRun, other: HouseRun) -> HouseRun:
+    return replace(
+        one,
+        side="all",
+        first=min(one.first, other.first),
+        last=max(one.last, other.last),
+        households=one.households + other.households,
+        voters=one.voters + other.voters,
     )

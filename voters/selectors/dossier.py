@@ -6,16 +6,25 @@ from django.db.models import Q
 
 from districts.models import Address
 from municipalities.models import Municipality
-from voters.models import Entry, Extraction, Person, PersonVersion
+from voters.models import Draft, Entry, EntryPlace, Extraction, Person, PersonVersion
 from voters.sql import unmatched
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An extraction, and where the person stands in its list (``None``: not on it)."""
+    """An extraction, and where the person stands in its list (``None``: not on it).
+
+    ``place`` is the number that the freeze of an assignment gave, where one was frozen on it.
+    """
 
     extraction: Extraction
     entry: Entry | None
+    place: int | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The number on the list that counts."""
+        return self.place or (self.entry.list_number if self.entry else None)
 
 
 def address_of(person: Person) -> tuple[Address | None, str]:
@@ -60,4 +69,6 @@ def listed(*, municipality: Municipality, person: Person, newest: int = 20) -> l
         entry.extraction_id: entry
         for entry in Entry.objects.filter(municipality=municipality, extraction__in=[one.pk for one in extractions], person=person)
     }
-    return [Listed(one, entries.get(one.pk)) for one in extractions]
+    places = EntryPlace.objects.filter(municipality=municipality, person=person, draft__state=Draft.State.FROZEN)
+    numbers = dict(places.values_list("draft__extraction_id", "list_number"))
+    return [Listed(one, entries.get(one.pk), numbers.get(one.pk)) for one in extractions]

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from districts.models import Address
+from districts.models import Address, Station
 from elections.deadlines import Deadlines, deadlines
 from elections.models import Election
-from voters.models import Extraction, RegisterImport
-from voters.rules.next_step import Situation, Step, next_step
+from voters.models import Draft, Extraction, RegisterImport
+from voters.rules.next_step import DraftProgress, Situation, Step, next_step
+from voters.selectors.draft_basis import is_split
+from voters.selectors.extraction_pages import fits_election
 
 UNDER_WAY = (
     RegisterImport.State.CHECKING,
@@ -22,7 +24,7 @@ UNDER_WAY = (
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All that the page shows. ``shown`` is the final extraction, else the newest finished trial."""
+    """All that the page shows. ``shown`` is the final extraction, else the newest finished trial; ``draft`` the furthest on the final list."""
 
     step: Step
     days: int
@@ -33,6 +35,8 @@ class Overview:
     final: Extraction | None
     shown: Extraction | None
     addresses: bool
+    draft: Draft | None = None
+    drafts: int = 0
 
     @property
     def counts(self) -> Mapping[str, Any]:
@@ -61,17 +65,24 @@ def overview(*, election: Election, today: date) -> Overview:
     trials = [row for row in extractions if row.kind == Extraction.Kind.TRIAL]
     trial = next((row for row in trials if row.state == Extraction.State.DONE), None)
     frozen = final if final and final.state == Extraction.State.DONE else None
+    drafts = (
+        list(Draft.objects.filter(municipality_id=place, election=election, extraction=frozen).order_by("-number")[:50]) if frozen else []
+    )
+    furthest = max(drafts, key=lambda draft: progress(draft) or 0, default=None)
     situation = Situation(
         today=today,
         list_date=election.list_date,
         addresses=addresses,
         register_as_of=register.as_of if register else None,
         import_state=under_way.state if under_way else "",
-        trial=trial is not None,
+        trial=trial is not None and fits_election(trial, election),
         trial_running=any(row.state == Extraction.State.RUNNING for row in trials),
         trial_of_this_register=bool(trial and register and trial.register_import_id == register.pk),
         open_checks=sum(1 for check in (trial.checks if trial else []) if check.get("count")),
         final_state=final.state if final else "",
+        districts=bool(frozen) and is_split(election),
+        stations=bool(frozen) and Station.objects.filter(municipality_id=place, election=election).exists(),
+        draft=progress(furthest) if furthest else None,
     )
     return Overview(
         step=next_step(situation),
@@ -83,4 +94,19 @@ def overview(*, election: Election, today: date) -> Overview:
         final=final,
         shown=frozen or trial,
         addresses=addresses,
+        draft=furthest if furthest and progress(furthest) else None,
+        drafts=sum(1 for draft in drafts if draft.state == Draft.State.READY),
     )
+
+
+def progress(draft: Draft) -> DraftProgress | None:
+    """How far a draft is; one that failed or was stopped is nowhere."""
+    if draft.state == Draft.State.READY:
+        return DraftProgress.IMPOSSIBLE if draft.figures.get("unplaced") else DraftProgress.READY
+    if draft.state == Draft.State.REQUESTED:
+        return DraftProgress.REQUESTED if draft.approved_by_id is None else DraftProgress.APPROVED
+    return {
+        Draft.State.INFEASIBLE: DraftProgress.IMPOSSIBLE,
+        Draft.State.RUNNING: DraftProgress.RUNNING,
+        Draft.State.FROZEN: DraftProgress.FROZEN,
+    }.get(Draft.State(draft.state))

@@ -1,14 +1,15 @@
 """The one search for everything: persons, streets and numbers of a voters list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from districts.models import Street
 from districts.selectors import addresses as districts
 from elections.models import Election
 from municipalities.models import Municipality
-from voters.models import Entry
 from voters.selectors import voters_list
 from voters.selectors.persons import Found, search, understand
+from voters.selectors.voters_list import ListRow
 
 SHOWN = 8
 
@@ -19,7 +20,7 @@ class Everything:
 
     persons: Found
     streets: list[Street]
-    entries: list[Entry]
+    entries: Sequence[ListRow]
 
     @property
     def total(self) -> int:
@@ -36,9 +37,9 @@ def everything(*, municipality: Municipality, text: str, election: Election | No
         named = districts.streets(municipality_id=municipality.pk, name=" ".join(query.words))
         streets = list(named.order_by("name_key", "pk")[:5])
     figures = text.strip().replace(".", "")
-    entries: list[Entry] = []
+    entries: Sequence[ListRow] = ()
     if election is not None and figures.isascii() and figures.isdigit() and len(figures) <= 6:
         shown = voters_list.shown_extraction(election=election, number=None)
         if shown is not None:
-            entries = list(Entry.objects.filter(municipality=municipality, extraction=shown, list_number=int(figures)))
+            entries = voters_list.by_number(extraction=shown, number=int(figures))
     return Everything(found, streets, entries)

@@ -77,17 +77,39 @@ def addresses_of(*, municipality_id: int, spelled: Spelling) -> list[Address]:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedStreet:
+    """A link of a street, with its spelling as the register has it; its key where nobody is spelled so any more."""
+
+    link: StreetLink
+    spelling: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDoor:
+    """A link of an address, with street, number and box as the register has them."""
+
+    link: AddressLink
+    street: str
+    number: str
+    box: str
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """What was linked by hand, the newest first."""
 
-    streets: list[StreetLink]
-    addresses: list[AddressLink]
+    streets: list[LinkedStreet]
+    doors: list[LinkedDoor]
 
 
 def links(*, municipality_id: int) -> Links:
     """Every link of the municipality."""
     own = {"municipality_id": municipality_id}
+    streets = list(StreetLink.objects.filter(**own).select_related("street").order_by("-linked_at", "-pk"))
+    doors = list(AddressLink.objects.filter(**own).select_related("address__street").order_by("-linked_at", "-pk"))
+    street_names = sql.street_names(municipality_id=municipality_id) if streets else {}
+    door_names = sql.door_names(municipality_id=municipality_id) if doors else {}
     return Links(
-        list(StreetLink.objects.filter(**own).select_related("street").order_by("-linked_at", "-pk")),
-        list(AddressLink.objects.filter(**own).select_related("address__street").order_by("-linked_at", "-pk")),
+        [LinkedStreet(link, street_names.get(link.pk, link.street_key)) for link in streets],
+        [LinkedDoor(link, *door_names.get(link.pk, (link.street_key, link.number_key, link.box_key))) for link in doors],
     )

@@ -7,6 +7,7 @@ from datetime import date
 from elections.models import Election
 from elections.rules import BALLOT_CODES
 from voters.models import Extraction, Person, Verdict
+from voters.rules.articles import cited
 from voters.rules.eligibility import BELGIAN, Fact, Law, PersonFacts, Rule, VerdictResult, judge
 from voters.rules.eligibility import Verdict as Reason
 from voters.selectors.law import law_of
@@ -90,14 +91,13 @@ def _explanations(person: Person, law: Law, found: "dict[str, _Found] | dict[str
         rule = _rule(law, ballot, person.nationality)
         if rule is None:
             continue
-        barred = verdict in {Reason.EXCLUDED, Reason.SUSPENDED}
         lines.append(
             Explanation(
                 ballot=ballot,
                 verdict=verdict,
                 fact=fact,
                 fact_date=day,
-                article=rule.suspension_article if barred else rule.article,
+                article=cited(rule, verdict),
                 certainty=rule.certainty,
                 minimum_age=rule.minimum_age,
                 nationality=person.nationality,

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.models import Job
+from districts.models import Station
 from elections.models import Election
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
 from municipalities.models import Municipality
-from voters.models import Extraction
+from voters.models import Draft, Extraction
+from voters.rules.assignment import DraftSettings, ListOrder, Numbering
 from voters.sql import voters_list as sql
-from voters.sql.voters_list import ListFilter, Order
+from voters.sql.voters_list import ListFilter, Order, Piece, VotersList
 
 NUMBERS = re.compile(r"^\s*(\d{1,9})(?:\s*[-–]\s*(\d{1,9}))?\s*$")
 WORD = re.compile(r"[^\W_]+")
@@ -35,6 +37,8 @@ class ListRow:
     ballots: tuple[str, ...]
     compulsory: bool
     address_unknown: bool
+    station: int | None = None
+    """Number of the polling station, once the assignment is frozen."""
 
 
 def codes(mask: int) -> tuple[str, ...]:
@@ -59,8 +63,31 @@ def finished(*, election: Election) -> list[Extraction]:
     )
 
 
+def placed_by(extraction: Extraction) -> Draft | None:
+    """The frozen assignment that gave the voters of a list their number and station for good; ``None`` before it."""
+    drafts = Draft.objects.filter(municipality_id=extraction.municipality_id, extraction=extraction, state=Draft.State.FROZEN)
+    return drafts.order_by("pk").first()
+
+
+def numbered_by_name(draft: Draft | None) -> bool:
+    """Whether the numbers of a list follow the names: they do until the freeze, and after it where that was chosen."""
+    settings = DraftSettings.of(draft.settings) if draft else DraftSettings()
+    return settings.order == ListOrder.NAME and settings.numbering == Numbering.MUNICIPALITY
+
+
+def list_of(extraction: Extraction, draft: Draft | None = None) -> VotersList:
+    """A list as the statements take it; ``draft`` is what ``placed_by`` found."""
+    return VotersList(extraction.municipality_id, extraction.pk, draft.pk if draft else None)
+
+
+def stations(draft: Draft) -> list[Station]:
+    """The stations of a frozen assignment by number, with their building."""
+    rows = Station.objects.filter(municipality_id=draft.municipality_id, election_id=draft.election_id)
+    return list(rows.select_related("building").order_by("number"))
+
+
 def list_filter(values: Mapping[str, Any]) -> ListFilter:
-    """The filter that a form's values mean: ``q, ballot, mark, minor, compulsory, street``; unknown values do not filter."""
+    """The filter that a form's values mean: ``q, ballot, mark, minor, compulsory, street, station``; unknown values do not filter."""
     query = str(values.get("q") or "")
     numbers = NUMBERS.match(query)
     first_last = (int(numbers[1]), int(numbers[2] or numbers[1])) if numbers else None
@@ -75,15 +102,18 @@ def list_filter(values: Mapping[str, Any]) -> ListFilter:
         minor=yes_no.get(str(values.get("minor"))),
         without_address=values.get("street") == "-",
         street=(postcode, street_name) if "|" in str(values.get("street") or "") else None,
+        station=int(station) if (station := str(values.get("station") or "")).isdecimal() and len(station) < 9 else None,
     )
 
 
-def count(*, extraction: Extraction, chosen: ListFilter) -> int:
+def count(*, extraction: Extraction, chosen: ListFilter, draft: Draft | None = None) -> int:
     """How many voters a filter leaves; what was counted when the list was made is not counted again."""
+    if chosen.station is not None and draft is None:
+        return 0
     known = _known_count(extraction.counts, chosen)
     if known is not None:
         return known
-    return sql.count(municipality_id=extraction.municipality_id, extraction_id=extraction.pk, chosen=chosen)
+    return sql.count(list_of(extraction, draft), chosen=chosen)
 
 
 def _known_count(counts: Mapping[str, Any], chosen: ListFilter) -> int | None:
@@ -103,26 +133,34 @@ def _number(value: object) -> int | None:
 
 
 def page(
-    *, extraction: Extraction, chosen: ListFilter, order: Order = "name", descending: bool = False, start: int, stop: int, total: int
+    *,
+    extraction: Extraction,
+    chosen: ListFilter,
+    draft: Draft | None = None,
+    order: Order = "number",
+    descending: bool = False,
+    start: int,
+    stop: int,
+    total: int,
 ) -> Sequence[ListRow]:
     """The rows ``start`` to ``stop`` (from 0) of a list of ``total``, in an order.
 
     Numbers have no gaps, so that any page of a whole list is a range of them; the rest skips rows.
     """
-    offset, limit = start, max(0, stop - start)
-    if not chosen.active and order == "name":
+    if chosen.station is not None and draft is None:
+        return []
+    piece = Piece(max(0, stop - start), start)
+    if not chosen.active and order in {"number", "name"}:
         first = total - stop + 1 if descending else start + 1
-        chosen, offset = ListFilter(numbers=(max(1, first), total - start if descending else stop)), 0
-    rows = sql.page(
-        municipality_id=extraction.municipality_id,
-        extraction_id=extraction.pk,
-        chosen=chosen,
-        order=order,
-        descending=descending,
-        offset=offset,
-        limit=limit,
-    )
-    return [ListRow(*(*row[:11], codes(row[11]), row[12] != 0, row[13])) for row in rows]
+        piece = Piece(piece.limit, 0, max(1, first), total - start if descending else stop)
+    rows = sql.page(list_of(extraction, draft), chosen=chosen, order=order, descending=descending, piece=piece)
+    return [ListRow(*(*row[:11], codes(row[11]), row[12] != 0, row[13], row[14])) for row in rows]
+
+
+def by_number(*, extraction: Extraction, number: int) -> Sequence[ListRow]:
+    """Whoever has a number on a list: one voter or nobody."""
+    chosen = ListFilter(numbers=(number, number))
+    return page(extraction=extraction, chosen=chosen, draft=placed_by(extraction), start=0, stop=1, total=1)
 
 
 def streets(*, extraction: Extraction) -> list[tuple[str, str]]:

@@ -8,37 +8,52 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 
-from core import audit
-from core.jobs import JobCancelledError, JobRun
+from core import audit, jobs
+from core.jobs import JobCancelledError, JobRefusedError, JobRun
 from core.tenancy import tenant
-from districts.assignment.problem import NONE, Buildings, Problem, Stations, Units, Weights
+from districts.assignment.problem import NONE, Buildings, Problem, Stations, Units, Weights, Wish
 from districts.assignment.problem import Rooms as SolverRooms
-from districts.assignment.run import solve_apart
+from districts.assignment.run import SolverFailed, solve_apart
 from districts.assignment.shortage import Kind, Shortage, explain
 from districts.assignment.solution import Solution
-from districts.assignment.tradeoff import curve
+from districts.assignment.tradeoff import MOVES, ROWS, curve
 from districts.rules.station_findings import BuildingFacts, StationFacts
 from districts.selectors.stations import stations
 from voters.models import Draft
-from voters.rules.assignment import DraftSettings
-from voters.services.drafts import figures_of
+from voters.rules.assignment import CURVE, CURVE_BELOW, DraftSettings, Rooms, Wishes
+from voters.selectors.draft_basis import fingerprints, limits
+from voters.services.drafts import figures_of, lock
 from voters.sql import households, placements
 from voters.sql.households import Household
 
 READING = gettext_noop("Reading the households")
 PLACING = gettext_noop("Placing the households")
 WRITING = gettext_noop("Writing where each household votes")
+WEIGHING = gettext_noop("Trying other settings")
 STAGES = 3
 
 # A station without a size of its own or a norm takes whoever comes.
 NO_LIMIT = 1_000_000
 EARTH = 6_371_008.8
+
+
+MORE_ROWS: Final = (300, 1_000, 3_000, 10_000, 30_000)
+TIMES: Final = 3
+"""How often the work is begun anew when stations, districts or pins were changed meanwhile."""
+
+
+class SolverFailedError(JobRefusedError):
+    """The program that places the households ended without a plan; its last words are in the log."""
+
+
+class ChangedMeanwhileError(JobRefusedError):
+    """Stations, districts or pins were changed again and again while the households were being placed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +66,71 @@ class Town:
     districts: list[int]
     problem: Problem
     units: NDArray[np.intp]
+    basis: dict[str, str]
 
 
 def make_draft(*, run: JobRun, at: datetime) -> dict[str, Any]:
-    """Place the households of a draft. Run again after any interruption it starts over; after success it changes nothing."""
+    """Place the households of a draft. Run again after any interruption it starts over; after success it changes nothing.
+
+    Raises ``SolverFailedError`` and ``ChangedMeanwhileError``.
+    """
     started = time.perf_counter()
-    run.progress(done=0, total=STAGES, stage=READING)
-    with tenant(run.municipality_id):
-        draft = Draft.objects.select_related("election", "extraction").get(municipality_id=run.municipality_id, pk=run.params["draft"])
-        if draft.state != Draft.State.RUNNING:
-            return dict(draft.figures)
-        town = read(draft)
-    run.progress(done=1, total=STAGES, stage=PLACING)
-    settings = DraftSettings.of(draft.settings)
-    shortages = explain(town.problem)
-    solution = solve_apart(town.problem, weights(settings))
-    run.progress(done=2, total=STAGES, stage=WRITING)
-    with tenant(run.municipality_id):
-        draft = Draft.objects.select_for_update(of=("self",), no_key=True).get(municipality_id=run.municipality_id, pk=draft.pk)
-        if draft.state != Draft.State.RUNNING:
-            raise JobCancelledError
-        write(draft, town, solution, shortages)
-        draft.figures["seconds"] = round(time.perf_counter() - started, 2)
-        draft.finished_at = at
-        draft.save()
-        run.progress(done=STAGES)
-        run.hold()
-        audit.record(
-            municipality_id=run.municipality_id,
-            kind="assignment.made" if draft.state == Draft.State.READY else "assignment.impossible",
-            by=run.by,
-            at=at,
-            target=f"draft:{draft.pk}",
-            after={key: draft.figures.get(key) for key in ("voters", "households", "stations", "moved", "mean_distance_m", "gap")},
-        )
+    for _time in range(TIMES):
+        run.progress(done=0, total=STAGES, stage=READING)
+        with tenant(run.municipality_id):
+            draft = Draft.objects.select_related("election", "extraction").get(municipality_id=run.municipality_id, pk=run.params["draft"])
+            if draft.state != Draft.State.RUNNING:
+                return dict(draft.figures)
+            town = read(draft)
+        run.progress(done=1, total=STAGES, stage=PLACING)
+        shortages = explain(town.problem)
+        solution = _solve(town.problem, weights(DraftSettings.of(draft.settings)))
+        run.progress(done=2, total=STAGES, stage=WRITING)
+        with tenant(run.municipality_id):
+            figures = _finish(run, draft, town, solution, shortages, seconds=time.perf_counter() - started, at=at)
+        if figures is not None:
+            return figures
+    raise ChangedMeanwhileError("changed_meanwhile")
+
+
+def _solve(problem: Problem, weights: Weights) -> Solution:
+    try:
+        return solve_apart(problem, weights)
+    except SolverFailed as error:
+        raise SolverFailedError("solver_failed") from error
+
+
+def _finish(
+    run: JobRun, asked: Draft, town: Town, solution: Solution, shortages: list[Shortage], *, seconds: float, at: datetime
+) -> dict[str, Any] | None:
+    """Write the plan, unless what it rests on is another by now (``None``): no station comes, goes or moves from here to the commit."""
+    lock(asked.election)
+    draft = (
+        Draft.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election")
+        .get(municipality_id=run.municipality_id, pk=asked.pk)
+    )
+    if draft.state != Draft.State.RUNNING:
+        raise JobCancelledError
+    if fingerprints(draft.election) != town.basis:
+        return None
+    write(draft, town, solution, shortages)
+    draft.figures["seconds"] = round(seconds, 2)
+    draft.finished_at = at
+    draft.save()
+    ready = draft.state == Draft.State.READY
+    if ready and run.params.get("curve") and draft.figures["voters"] < CURVE_BELOW:
+        jobs.enqueue(kind=CURVE, municipality_id=run.municipality_id, by=run.by, at=at, draft=draft.pk)
+    run.progress(done=STAGES)
+    run.hold()
+    audit.record(
+        municipality_id=run.municipality_id,
+        kind="assignment.made" if ready else "assignment.impossible",
+        by=run.by,
+        at=at,
+        target=f"draft:{draft.pk}",
+        after={key: draft.figures.get(key) for key in ("voters", "households", "stations", "moved", "mean_distance_m", "gap")},
+    )
     return dict(draft.figures)
 
 
@@ -96,26 +142,50 @@ def weights(settings: DraftSettings) -> Weights:
         balance=None if settings.balance is None else settings.balance / 100,
         whole_buildings=settings.whole_buildings,
         rooms=SolverRooms(settings.rooms.value),
+        order=None if settings.wishes == Wishes.PRICES else _order(settings.wishes),
     )
+
+
+def _order(wishes: Wishes) -> tuple[Wish, Wish, Wish]:
+    first, second, third = (Wish(name) for name in wishes.split(","))
+    return first, second, third
 
 
 def read(draft: Draft) -> Town:
     """The households of a draft's extraction and the stations of its election, as arrays. Runs inside the municipality.
 
-    A household without a district cannot be placed by anybody but a person: it is among the rows and not among the units.
+    A household without a district cannot be placed by anybody but a person, or by the setting ``rest``: else it is among the rows and
+    not among the units.
     """
     place = {"municipality_id": draft.municipality_id}
     households.make(**place, extraction_id=draft.extraction_id, previous_id=draft.previous_id, day=draft.election.date)
-    rows = list(households.read(**place, election_id=draft.election_id))
-    banned = households.banned(**place, election_id=draft.election_id)
+    rows = households.read(**place, election_id=draft.election_id, extraction_id=draft.extraction_id)
+    banned = households.banned(**place, election_id=draft.election_id, extraction_id=draft.extraction_id)
     facts = stations(draft.election)
+    return _town(_settled(rows, facts, draft.settings.get("rest")), rows, facts, banned, fingerprints(draft.election, facts))
+
+
+def _settled(rows: list[Household], facts: list[StationFacts], rest: int | None) -> list[Household]:
+    """Whoever has no district goes where they are pinned, else to the station for the rest, and counts in its district."""
+    by_pk = {fact.pk: fact for fact in facts}
+    last = next((fact for fact in facts if fact.number == rest), None)
+    settled = []
+    for row in rows:
+        if row.district_id is None and row.pinned_building_id is None:
+            station = by_pk.get(row.pinned_station_id or 0, last)
+            if station is not None:
+                settled.append(row._replace(district_id=station.district.pk, pinned_station_id=station.pk))
+                continue
+        settled.append(row)
+    return settled
+
+
+def _town(
+    settled: list[Household], rows: list[Household], facts: list[StationFacts], banned: list[tuple[str, int]], basis: dict[str, str]
+) -> Town:
+    units = np.array([index for index, row in enumerate(settled) if row.district_id is not None], np.intp)
+    placed = [settled[index] for index in units]
     buildings = sorted({fact.building.pk: fact.building for fact in facts}.values(), key=lambda one: one.pk)
-    return _town(rows, facts, buildings, banned)
-
-
-def _town(rows: list[Household], facts: list[StationFacts], buildings: list[BuildingFacts], banned: list[tuple[str, int]]) -> Town:
-    units = np.array([index for index, row in enumerate(rows) if row.district_id is not None], np.intp)
-    placed = [rows[index] for index in units]
     districts = {fact.district.pk for fact in facts} | {row.district_id for row in placed if row.district_id is not None}
     at_district = _places(sorted(districts))
     at_building = _places([building.pk for building in buildings])
@@ -132,7 +202,7 @@ def _town(rows: list[Household], facts: list[StationFacts], buildings: list[Buil
         buildings=Buildings.of(**scale.positions([building.position or scale.middle[building.pk] for building in buildings])),
         **_bans(placed, at_building, banned),
     )
-    return Town(rows, facts, buildings, sorted(districts), problem, units)
+    return Town(rows, facts, buildings, sorted(districts), problem, units, basis)
 
 
 def _units(
@@ -203,13 +273,14 @@ class _Projection:
 def write(draft: Draft, town: Town, solution: Solution, shortages: list[Shortage]) -> None:
     """Write where each household votes, and what the draft adds up to. One that is not possible keeps what could be placed."""
     found = solution.figures
-    draft.settings["sizes"] = {fact.pk: [fact.sizes.minimum, fact.sizes.maximum] for fact in town.stations}
+    place = {"municipality_id": draft.municipality_id, "draft_id": draft.pk}
+    draft.settings["sizes"] = {fact.pk: limits(fact.sizes) for fact in town.stations}
     draft.settings["prices"] = {fact.pk: round(float(price), 1) for fact, price in zip(town.stations, solution.price, strict=True) if price}
+    draft.basis = town.basis
     draft.shortages = [_shortage(town, shortage) for shortage in shortages]
-    placements.store(municipality_id=draft.municipality_id, draft_id=draft.pk, rows=_rows(town, solution))
-    rest = [fact.pk for fact in town.stations if fact.number == draft.settings.get("rest")]
-    if rest:
-        placements.move(municipality_id=draft.municipality_id, draft_id=draft.pk, station_id=rest[0], what=placements.Moved(unplaced=True))
+    placements.store(**place, rows=_rows(town, solution))
+    if draft.settings.get("rooms") == Rooms.ALPHABET:
+        draft.settings["names"] = placements.name_ranges(**place, election_id=draft.election_id, extraction_id=draft.extraction_id)
     draft.state = Draft.State.READY if all(one.kind in BEARABLE for one in shortages) else Draft.State.INFEASIBLE
     # Per voter, as people read distances; the bound is of walking, moves and rows together, and so is the gap.
     draft.figures = {
@@ -239,6 +310,7 @@ def _rows(town: Town, solution: Solution) -> Iterator[placements.Row]:
         pinned = row.pinned_station_id is not None or row.pinned_building_id is not None
         yield (
             row.household,
+            row.head_id,
             row.address_id,
             row.district_id,
             None if station == NONE else town.stations[station].pk,
@@ -279,12 +351,33 @@ def _shortage(town: Town, found: Shortage) -> dict[str, Any]:
     }
 
 
+def _split_sides(solution: Solution) -> int:
+    """Street sides that vote in more than one station, or where names tell stations apart in more than one building."""
+    _sides, rows = np.unique(solution.station_rows.side, return_counts=True)
+    return int((rows > 1).sum())
+
+
 def make_curve(*, run: JobRun) -> dict[str, Any]:
     """What other prices would give, for the picture of the trade-off beside a draft."""
     with tenant(run.municipality_id):
         draft = Draft.objects.select_related("election").get(municipality_id=run.municipality_id, pk=run.params["draft"])
+        if draft.state != Draft.State.READY:
+            raise JobCancelledError
         town = read(draft)
-    points = curve(town.problem, weights(DraftSettings.of(draft.settings)), solver=solve_apart)
+    settings = DraftSettings.of(draft.settings)
+    # Without an earlier election nobody moves: only the price of a row makes a difference.
+    moves, rows = (MOVES, ROWS) if draft.previous_id else ((settings.move,), MORE_ROWS)
+    run.progress(done=0, total=len({*moves, settings.move}) + len({*rows, settings.row}) - 1, stage=WEIGHING)
+
+    splits: list[int] = []
+
+    def solve(problem: Problem, asked: Weights) -> Solution:
+        solution = _solve(problem, asked)
+        splits.append(_split_sides(solution))
+        run.progress(done=run.done + 1)
+        return solution
+
+    points = curve(town.problem, weights(settings), solver=solve, moves=moves, rows=rows)
     found = [
         {
             "move": point.move,
@@ -292,9 +385,9 @@ def make_curve(*, run: JobRun) -> dict[str, Any]:
             "mean_distance_m": round(point.figures.mean_distance, 1),
             "moved": point.figures.moved,
             "rows": point.figures.rows,
-            "split_sides": point.figures.split_sides,
+            "split_sides": split,
         }
-        for point in points
+        for point, split in zip(points, splits, strict=True)
     ]
     with tenant(run.municipality_id):
         run.hold()

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -26,6 +26,7 @@ from voters.documents.closing_report import layout as report_layout
 from voters.documents.closing_report.build import build as build_report
 from voters.documents.voters_list import layout
 from voters.documents.voters_list.build import build
+from voters.documents.voters_list.data import VotersListData
 from voters.models import Extraction
 from voters.selectors import voters_list as selectors
 from voters.sql import voters_list as sql
@@ -59,7 +60,7 @@ class Exported:
     sha256: str
 
 
-class _Hashing:
+class Hashing:
     """A stream that remembers the size and the hash of what goes through it."""
 
     def __init__(self, stream: Sink) -> None:
@@ -105,7 +106,7 @@ def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
         )
         file_format, order = cast("Format", run.params["format"]), cast("Order", run.params["order"])
         chosen = selectors.list_filter(run.params["values"])
-        total = selectors.count(extraction=extraction, chosen=chosen)
+        total = selectors.count(extraction=extraction, chosen=chosen, draft=selectors.placed_by(extraction))
         run.progress(0, total)
         written = write_list(
             extraction=extraction,
@@ -121,17 +122,21 @@ def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
         default_storage.delete(name)
         file.seek(0)
         stored = default_storage.save(name, File(file))
-        _forget_old(run.municipality_id, at)
+        forget_old(municipality_id=run.municipality_id, kind=KIND, at=at)
         _record(extraction, file_format, order, run.params["values"], written, by=run.by, at=at)
     return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format)}
 
 
 @transaction.atomic
-def export(*, extraction: Extraction, file_format: Format, order: Order, stream: Sink, by: Actor, at: datetime) -> Exported:
-    """Write the whole list to ``stream`` at once, for a command. Raises ``ExportRefusedError``."""
+def export(
+    *, extraction: Extraction, file_format: Format, order: Order, stream: Sink, by: Actor, at: datetime, station: int | None = None
+) -> Exported:
+    """Write the list to ``stream`` at once, the whole of it or that of one station, for a command. Raises ``ExportRefusedError``."""
+    values = {} if station is None else {"station": str(station)}
     with tenant(extraction.municipality_id):
-        written = write_list(extraction=extraction, file_format=file_format, order=order, chosen=ListFilter(), stream=stream)
-        _record(extraction, file_format, order, {}, written, by=by, at=at)
+        chosen = ListFilter(station=station)
+        written = write_list(extraction=extraction, file_format=file_format, order=order, chosen=chosen, stream=stream)
+        _record(extraction, file_format, order, values, written, by=by, at=at)
     return written
 
 
@@ -200,9 +205,9 @@ def _record(
     )
 
 
-def _forget_old(municipality_id: int, at: datetime) -> None:
-    """Remove the files of exports that are older than ``KEPT``; that they were made stays known."""
-    old = Job.objects.filter(municipality_id=municipality_id, kind=KIND, finished_at__lt=at - KEPT, result__file__gt="")
+def forget_old(*, municipality_id: int, kind: str, at: datetime) -> None:
+    """Remove the files of jobs of a kind that are older than ``KEPT``; that they were made stays known."""
+    old = Job.objects.filter(municipality_id=municipality_id, kind=kind, finished_at__lt=at - KEPT, result__file__gt="")
     for job in old.order_by("pk")[:100]:
         result = cast("dict[str, Any]", job.result)
         with suppress(OSError):
@@ -221,24 +226,20 @@ def write_list(
     progress: Progress | None = None,
 ) -> Exported:
     """Write what ``chosen`` leaves of the list. Nothing is recorded here: call ``export`` or ``request_export``."""
-    out = _Hashing(stream)
+    out = Hashing(stream)
     pages = 0
+    draft = selectors.placed_by(extraction)
     if file_format == "csv":
-        rows = sql.copy_csv(
-            municipality_id=extraction.municipality_id,
-            extraction_id=extraction.pk,
-            chosen=chosen,
-            order=order,
-            stream=out,
-        )
+        rows = sql.copy_csv(selectors.list_of(extraction, draft), chosen=chosen, order=order, stream=out)
     elif file_format == "xlsx":
-        rows = _write_xlsx(extraction, order, chosen, out, progress)
+        rows = _write_xlsx(extraction, sql.lines(selectors.list_of(extraction, draft), chosen=chosen, order=order), out, progress)
     else:
-        rows, pages = _write_pdf(extraction, order, chosen, out, selection, progress)
+        data = build(extraction=extraction, draft=draft, chosen=chosen, order=order, selection=selection, progress=progress)
+        rows, pages = _write_pdf(data, out)
     return Exported(rows=rows, pages=pages, size=out.size, sha256=out.digest.hexdigest())
 
 
-def _write_xlsx(extraction: Extraction, order: Order, chosen: ListFilter, out: _Hashing, progress: Progress | None) -> int:
+def _write_xlsx(extraction: Extraction, lines: Iterable[tuple[Any, ...]], out: Hashing, progress: Progress | None) -> int:
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet(f"{extraction.election.date:%Y-%m-%d}")
     sheet.freeze_panes = "A2"
@@ -249,8 +250,8 @@ def _write_xlsx(extraction: Extraction, order: Order, chosen: ListFilter, out: _
         head.font = Font(bold=True)
     sheet.append(heads)
     done = 0
-    for row in sql.lines(municipality_id=extraction.municipality_id, extraction_id=extraction.pk, chosen=chosen, order=order):
-        values = [row[0], *(_text(sheet, value) for value in row[1:9]), sql.BALLOT_TEXTS[row[10]], ""]
+    for row in lines:
+        values = [row[0], *(_text(sheet, value) for value in row[1:9]), sql.BALLOT_TEXTS[row[10]], "" if row[11] is None else row[11]]
         sheet.append(values)
         done += 1
         if progress is not None and done % sql.CHUNK == 0:
@@ -274,20 +275,19 @@ def _text(sheet: Any, value: str) -> Any:
     return ILLEGAL_CHARACTERS_RE.sub("", value) if not value.isprintable() else value
 
 
-def _write_pdf(
-    extraction: Extraction, order: Order, chosen: ListFilter, out: _Hashing, selection: str, progress: Progress | None
-) -> tuple[int, int]:
-    voters = selectors.count(extraction=extraction, chosen=chosen)
-    data = build(extraction=extraction, chosen=chosen, order=order, voters=voters, selection=selection, progress=progress)
+def _write_pdf(data: VotersListData, out: Hashing) -> tuple[int, int]:
     try:
         written = layout.write(out, data)
     except GlyphMissingError as error:
-        refusal = ExportRefusedError("glyphs_missing")
-        refusal.payload = {
-            "errors": [
-                {"row": where, "column": "", "value": characters, "problem": "the font has no sign for this character"}
-                for where, characters in error.places
-            ]
-        }
-        raise refusal from error
+        raise refused(error) from error
     return written.rows, written.pages
+
+
+def refused(error: GlyphMissingError) -> ExportRefusedError:
+    """The refusal of a paper on which something would stand blank."""
+    refusal = ExportRefusedError("glyphs_missing")
+    problem = "the font has no sign for this character"
+    refusal.payload = {
+        "errors": [{"row": where, "column": "", "value": characters, "problem": problem} for where, characters in error.places]
+    }
+    return refusal

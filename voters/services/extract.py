@@ -11,8 +11,8 @@ from core import audit
 from core.jobs import JobCancelledError, JobRefusedError, JobRun
 from core.tenancy import tenant
 from voters.models import Extraction
+from voters.selectors.extraction_pages import last_merged
 from voters.selectors.law import law_of
-from voters.services.extractions import last_merged
 from voters.sql import checks, entries, merge, verdicts
 
 JUDGING = gettext_noop("Judging every person")
@@ -77,7 +77,7 @@ def extract(*, run: JobRun, at: datetime) -> dict[str, Any]:
 
 
 def _pin_register(extraction: Extraction) -> None:
-    register = last_merged(extraction.municipality_id)
+    register = last_merged(municipality_id=extraction.municipality_id)
     if extraction.kind == Extraction.Kind.FINAL and (register is None or register.pk != extraction.register_import_id):
         raise RegisterChangedError("register_changed")
     extraction.register_import = register
@@ -98,4 +98,6 @@ def _write_lines(extraction: Extraction, run: JobRun) -> dict[str, Any]:
         **entries.count_entries(**place),
         "by_ballot": {ballot: by_reason.get(ballot, {}).get("eligible", 0) for ballot in law.ballots},
         "by_reason": {ballot: by_reason.get(ballot, {}) for ballot in law.ballots},
+        "list_date": law.list_date.isoformat(),
+        "election_day": law.election_day.isoformat(),
     }

@@ -11,30 +11,26 @@ from core.actor import Actor
 from core.jobs import JobRun
 from core.models import Job
 from elections.models import Election
-from voters.models import Extraction, RegisterImport
+from voters.models import Extraction
+from voters.rules.extractions import APPROVAL_KIND
+from voters.selectors import extraction_pages as selectors
 from voters.selectors.law import law_of
 from voters.sql.entries import delete_lines
 
 KIND = "voters.extract"
-APPROVAL_KIND = "final_extraction"
 State = Extraction.State
 
 
 class ExtractionRefusedError(Exception):
     """It cannot be begun, decided or taken away as things are; nothing has changed.
 
-    Codes: ``no_ballots``, ``no_rules``, ``no_register``, ``final_exists``, ``register_changed``, ``wrong_state``, ``not_a_trial``.
+    Codes: ``no_ballots``, ``no_rules``, ``no_register``, ``final_exists``, ``register_changed``, ``wrong_state``, ``not_a_trial``,
+    ``has_drafts``.
     """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-
-
-def last_merged(municipality_id: int) -> RegisterImport | None:
-    """The register file that made the register what it is, or ``None`` while it is empty."""
-    merged = RegisterImport.objects.filter(municipality_id=municipality_id, state=RegisterImport.State.MERGED)
-    return merged.order_by("-merged_at", "-pk").first()
 
 
 @transaction.atomic
@@ -50,43 +46,35 @@ def request_trial(*, election: Election, by: Actor, at: datetime) -> Extraction:
 def request_final(*, election: Election, by: Actor, at: datetime) -> Extraction:
     """Ask a second person for the final extraction, with the figures they will see. Raises ``ExtractionRefusedError``."""
     Election.objects.select_for_update(no_key=True).get(pk=election.pk, municipality_id=election.municipality_id)
-    register = last_merged(election.municipality_id)
-    if register is None:
+    found = selectors.final_request(election=election)
+    if found.register is None:
         raise ExtractionRefusedError("no_register")
-    live = [State.REQUESTED, State.RUNNING, State.DONE]
-    if _extractions(election).filter(kind=Extraction.Kind.FINAL, state__in=live).exists():
+    if selectors.live_final(election=election) is not None:
         raise ExtractionRefusedError("final_exists")
     extraction = _begin(election, Extraction.Kind.FINAL, State.REQUESTED, by=by, at=at)
     approvals.request(
         municipality_id=election.municipality_id,
         kind=APPROVAL_KIND,
         object_id=extraction.pk,
-        summary=_summary(election, register),
+        summary=_summary(election, found),
         by=by,
         at=at,
     )
     return extraction
 
 
-def _summary(election: Election, register: RegisterImport) -> dict[str, Any]:
-    """The figures of the newest trial on this register, and what is unusual about asking now."""
-    trial = _extractions(election).filter(kind=Extraction.Kind.TRIAL, state=State.DONE).order_by("-number").first()
-    warnings = []
-    if register.as_of is not None and register.as_of < election.list_date:
-        warnings.append("register_before_list_date")
-    if trial is None:
-        warnings.append("no_trial")
-    elif trial.register_import_id != register.pk:
-        warnings.append("register_changed_since_trial")
+def _summary(election: Election, found: selectors.FinalRequest) -> dict[str, Any]:
+    """The figures of the newest trial, and what is unusual about asking now."""
+    as_of = found.register.as_of if found.register else None
     summary: dict[str, Any] = {
         "election": election.date.isoformat(),
         "list_date": election.list_date.isoformat(),
-        "register_as_of": register.as_of.isoformat() if register.as_of else "",
-        "warnings": warnings,
+        "register_as_of": as_of.isoformat() if as_of else "",
+        "warnings": found.warnings,
     }
-    if trial is not None:
-        summary |= {name: trial.counts.get(name) for name in ("persons", "voters", "by_ballot", "minors", "non_belgians")}
-        summary |= {"trial": trial.number, "checks": sum(check["count"] for check in trial.checks)}
+    if found.trial is not None:
+        summary |= {name: found.trial.counts.get(name) for name in ("persons", "voters", "by_ballot", "minors", "non_belgians")}
+        summary |= {"trial": found.trial.number, "checks": sum(check["count"] for check in found.trial.checks)}
     return summary
 
 
@@ -98,7 +86,7 @@ def approve_final(*, extraction: Extraction, by: Actor, at: datetime) -> None:
     ``approvals.SamePersonError`` or ``approvals.NotOpenError``; nothing has changed then.
     """
     current = _locked(extraction, State.REQUESTED)
-    register = last_merged(current.municipality_id)
+    register = selectors.last_merged(municipality_id=current.municipality_id)
     if register is None or register.pk != current.register_import_id:
         raise ExtractionRefusedError("register_changed")
     approvals.decide(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=True, by=by, at=at)
@@ -121,12 +109,12 @@ def refuse_final(*, extraction: Extraction, reason: str, by: Actor, at: datetime
 
 
 @transaction.atomic
-def cancel_extraction(*, extraction: Extraction, by: Actor, at: datetime) -> None:
-    """Take back what waits for a second person, or ask what runs to stop: it then undoes itself. Raises ``ExtractionRefusedError``."""
-    current = _locked(extraction, State.REQUESTED, State.RUNNING)
-    if current.state == State.RUNNING:
-        jobs.request_cancel(municipality_id=current.municipality_id, job_id=current.job_id or 0, by=by, at=at)
-        return
+def withdraw_final(*, extraction: Extraction, by: Actor, at: datetime) -> None:
+    """Take back what waits for a second person; it may be asked again. Raises ``ExtractionRefusedError``.
+
+    What runs already is stopped as all work is (``core.jobs.request_cancel``).
+    """
+    current = _locked(extraction, State.REQUESTED)
     approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
     current.state = State.CANCELLED
     current.save(update_fields=["state"])
@@ -135,10 +123,17 @@ def cancel_extraction(*, extraction: Extraction, by: Actor, at: datetime) -> Non
 
 @transaction.atomic
 def delete_trial(*, extraction: Extraction, by: Actor, at: datetime) -> None:
-    """Delete a trial that has ended, with its list and verdicts. A final extraction is never deleted here."""
+    """Delete a trial that has ended, with its list and verdicts. A final extraction is never deleted here.
+
+    Raises ``ExtractionRefusedError``: ``has_drafts`` while drafts of the assignment place its voters.
+    """
     if extraction.kind != Extraction.Kind.TRIAL:
         raise ExtractionRefusedError("not_a_trial")
+    # A draft takes the election first too: none begins on what is being deleted.
+    Election.objects.select_for_update(no_key=True).get(pk=extraction.election_id, municipality_id=extraction.municipality_id)
     current = _locked(extraction, State.DONE, State.FAILED, State.CANCELLED)
+    if selectors.drafts_on(current):
+        raise ExtractionRefusedError("has_drafts")
     lines = delete_lines(municipality_id=current.municipality_id, extraction_id=current.pk)
     before = {"number": current.number, "voters": lines, "sha256": current.sha256}
     target = f"extraction:{current.pk}"
@@ -174,7 +169,7 @@ def _begin(election: Election, kind: Extraction.Kind, state: Extraction.State, *
         number=number,
         kind=kind,
         state=state,
-        register_import=last_merged(election.municipality_id),
+        register_import=selectors.last_merged(municipality_id=election.municipality_id),
         requested_by_id=by.user_id,
         requested_by_name=by.name,
         requested_at=at,

@@ -11,6 +11,7 @@ from django.db import connection
 from voters.models import Extraction
 from voters.rules.eligibility import last_birth_date
 from voters.sql.comparison import compare
+from voters.sql.plans import whole_lists
 
 OLDEST = 110
 """Years: above it an age is taken for a mistake until somebody has looked."""
@@ -43,6 +44,7 @@ _PRESENT = """p.municipality_id = %(municipality_id)s AND p.removed_import_id IS
           AND coalesce(p.deceased_on > %(list_date)s, true) AND coalesce(p.struck_on > %(list_date)s, true)
           AND coalesce(p.departed_on > %(list_date)s, true)"""
 
+# What costs much (whole rows, streets of addresses) is looked at only for those who are found; ``lived`` is read once, by one process.
 ROWS: dict[str, str] = {
     "unknown_address": f"""
 SELECT {_ENTRY}, NULL::integer, e.name_key
@@ -57,10 +59,12 @@ SELECT {_PERSON}, 0, p.name_key
   FROM voters_person p
  WHERE {_PRESENT} AND p.born_on > %(list_date)s""",
     "duplicate": f"""
-SELECT {_ENTRY}, e.times::integer, e.name_key
-  FROM (SELECT e.*, count(*) OVER (PARTITION BY e.name_key, e.born_on) AS times FROM voters_entry e WHERE {_MINE}) e
- WHERE e.times > 1""",
+SELECT {_ENTRY}, d.times::integer, e.name_key
+  FROM (SELECT e.name_key, e.born_on, count(*) AS times FROM voters_entry e WHERE {_MINE} GROUP BY e.name_key, e.born_on HAVING count(*) > 1) d
+  JOIN voters_entry e ON e.name_key = d.name_key AND e.born_on = d.born_on
+ WHERE {_MINE}""",
     "empty_street": f"""
+WITH lived AS MATERIALIZED (SELECT e.address_id FROM voters_entry e WHERE {_MINE})
 SELECT NULL::bigint, NULL::integer, '', '', '', coalesce(a.postcode, ''), s.name, '', '', a.addresses::integer, s.name_key
   FROM districts_street s
   JOIN (SELECT street_id, min(postcode) AS postcode, count(*) AS addresses
@@ -68,18 +72,20 @@ SELECT NULL::bigint, NULL::integer, '', '', '', coalesce(a.postcode, ''), s.name
          WHERE municipality_id = %(municipality_id)s AND closed_at IS NULL
          GROUP BY street_id) a ON a.street_id = s.id
   LEFT JOIN (SELECT DISTINCT h.street_id
-               FROM voters_entry e
-               JOIN districts_address h ON h.municipality_id = e.municipality_id AND h.id = e.address_id
-              WHERE {_MINE} AND h.municipality_id = %(municipality_id)s) lived ON lived.street_id = s.id
- WHERE s.municipality_id = %(municipality_id)s AND s.closed_at IS NULL AND lived.street_id IS NULL""",
+               FROM districts_address h
+              WHERE h.municipality_id = %(municipality_id)s AND h.id IN (SELECT address_id FROM lived)) settled ON settled.street_id = s.id
+ WHERE s.municipality_id = %(municipality_id)s AND s.closed_at IS NULL AND settled.street_id IS NULL""",
     "large_household": f"""
-SELECT {_PERSON}, h.size::integer, p.name_key
-  FROM (SELECT p.household_id, count(*) AS size, (array_agg(p.id ORDER BY p.household_role NULLS LAST, p.id))[1] AS reference
-          FROM voters_person p
-         WHERE {_PRESENT} AND p.household_id <> ''
-         GROUP BY p.household_id
-        HAVING count(*) > %(large_household)s) h
-  JOIN voters_person p ON p.municipality_id = %(municipality_id)s AND p.id = h.reference""",
+SELECT {_PERSON}, p.size::integer, p.name_key
+  FROM (SELECT DISTINCT ON (p.household_id) p.*, h.size
+          FROM (SELECT p.household_id, count(*) AS size
+                  FROM voters_person p
+                 WHERE {_PRESENT} AND p.household_id <> ''
+                 GROUP BY p.household_id
+                HAVING count(*) > %(large_household)s) h
+          JOIN voters_person p ON p.household_id = h.household_id
+         WHERE {_PRESENT}
+         ORDER BY p.household_id, p.household_role NULLS LAST, p.id) p""",
 }
 CODES: tuple[str, ...] = (*ROWS, "unusual_change")
 SEVERITY = {"impossible_age": "error", "duplicate": "error", "unusual_change": "error"}
@@ -99,7 +105,7 @@ def run_checks(*, extraction: Extraction, voters: int) -> list[dict[str, Any]]:
 
 def count_rows(code: str, *, extraction: Extraction) -> int:
     """How many rows one check finds."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(_COUNT.format(rows=ROWS[code]), _parameters(extraction))
         return int(cursor.fetchone()[0])
 
@@ -107,7 +113,7 @@ def count_rows(code: str, *, extraction: Extraction) -> int:
 def find_rows(code: str, *, extraction: Extraction, limit: int, offset: int = 0) -> Sequence[CheckRow]:
     """A page of what one check finds, the most striking first."""
     statement = _PAGE.format(rows=ROWS[code], order=_ORDERS.get(code, "11"))
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(statement, {**_parameters(extraction), "limit": limit, "offset": offset})
         return [CheckRow(*row[:10]) for row in cursor.fetchall()]
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from voters.rules.eligibility import Verdict
+from voters.sql.plans import whole_lists
 
 FIELDS = ("name", "birth_date", "address", "ballots", "compulsory", "mark")
 """What is compared, in the order of the bits of ``changed``."""
@@ -76,10 +77,6 @@ SELECT person_id, kind, changed, reason, number_before, number_after, last_name_
  ORDER BY kind, name_key, person_id
  LIMIT %(limit)s OFFSET %(offset)s
 """
-
-# The planner takes two lists just written for empty and would look each voter up one by one.
-_NO_LOOPS = "SET LOCAL enable_nestloop = off"
-_LOOPS = "SET LOCAL enable_nestloop = on"
 
 KINDS = {1: "added", 2: "gone", 3: "changed"}
 NOT_IN_REGISTER = "not_in_register"
@@ -169,9 +166,7 @@ def list_differences(
 
 
 def _rows(statement: str, municipality_id: int, before: int, after: int, **more: Any) -> Sequence[Sequence[Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_NO_LOOPS)
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(statement, {"municipality_id": municipality_id, "before": before, "after": after, **more})
         rows: Sequence[Sequence[Any]] = cursor.fetchall()
-        cursor.execute(_LOOPS)
     return rows

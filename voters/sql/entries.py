@@ -5,18 +5,10 @@ from typing import Any
 from django.db import connection
 
 from voters.rules.eligibility import ADULT, Law, age_bands, ballot_masks, last_birth_date
+from voters.sql.plans import whole_lists
 
 # The law comes in as masks by nationality group, register and age band: a voter's ballots are one look-up in a table of some twenty rows.
-INSERT_ENTRIES = """
-INSERT INTO voters_entry
-       (municipality_id, extraction_id, list_number, person_id, national_number, last_name, first_names, name_key, birth_date, born_on,
-        sex, nationality, language, mark, minor, ballots, compulsory, postcode, street_name, house_number, box_number, address_id,
-        household_id, household_role)
-SELECT %(municipality_id)s, %(extraction_id)s, row_number() OVER (ORDER BY name_key, born_on, national_number), id, national_number,
-       last_name, first_names, name_key, birth_date, born_on, sex, nationality, language,
-       CASE nationality WHEN 'BE' THEN '' ELSE 'V' END, born_on > %(last_adult)s, ballots, ballots & compulsory,
-       postcode, street_name, house_number, box_number, address_id, household_id, household_role
-  FROM (SELECT p.id, p.national_number, p.last_name, p.first_names, p.name_key, p.birth_date, p.born_on, p.sex, p.nationality,
+ELIGIBLE = """(SELECT p.id, p.national_number, p.last_name, p.first_names, p.name_key, p.birth_date, p.born_on, p.sex, p.nationality,
                p.language, p.postcode, p.street_name, p.house_number, p.box_number, p.address_id, p.household_id, p.household_role, m.compulsory,
                m.free
                | CASE WHEN m.eu_marked > 0 AND p.eu_voter_since < %(list_date)s
@@ -38,11 +30,26 @@ SELECT %(municipality_id)s, %(extraction_id)s, row_number() OVER (ORDER BY name_
            AND (p.suspension = '' OR coalesce(p.suspension_until < %(election_day)s, false))) v
  WHERE ballots > 0
 """
+"""Whoever may vote for at least one ballot, as a row source ``v``: the columns of the list, and ``ballots``."""
+
+INSERT_ENTRIES = (
+    """
+INSERT INTO voters_entry
+       (municipality_id, extraction_id, list_number, person_id, national_number, last_name, first_names, name_key, birth_date, born_on,
+        sex, nationality, language, mark, minor, ballots, compulsory, postcode, street_name, house_number, box_number, address_id,
+        household_id, household_role)
+SELECT %(municipality_id)s, %(extraction_id)s, row_number() OVER (ORDER BY name_key, born_on, national_number), id, national_number,
+       last_name, first_names, name_key, birth_date, born_on, sex, nationality, language,
+       CASE nationality WHEN 'BE' THEN '' ELSE 'V' END, born_on > %(last_adult)s, ballots, ballots & compulsory,
+       postcode, street_name, house_number, box_number, address_id, household_id, household_role
+  FROM """
+    + ELIGIBLE
+)
 
 
 def insert_entries(*, municipality_id: int, extraction_id: int, law: Law) -> int:
     """Write the list in order of name, date of birth and national number, numbered from 1; returns how many voters it has."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(INSERT_ENTRIES, {"municipality_id": municipality_id, "extraction_id": extraction_id, **mask_parameters(law)})
         return int(cursor.rowcount)
 
@@ -75,7 +82,7 @@ SELECT count(*), count(*) FILTER (WHERE minor), count(*) FILTER (WHERE mark <> '
 
 def count_entries(*, municipality_id: int, extraction_id: int) -> dict[str, int]:
     """How many voters, how many of them 16 or 17 years old, how many not Belgian."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(COUNT_ENTRIES, {"municipality_id": municipality_id, "extraction_id": extraction_id})
         voters, minors, non_belgians = cursor.fetchone()
     return {"voters": voters, "minors": minors, "non_belgians": non_belgians}

@@ -4,63 +4,72 @@ A household is the register's; without one, whoever shares an address and box; w
 reference person lives (or the first of its voters), and only its voters count.
 """
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 
-HOUSEHOLD = """CASE WHEN {e}.household_id <> '' THEN 'h' || {e}.household_id
+from districts.sql import districts
+from voters.sql.plans import whole_lists
+
+HOUSEHOLD = """(CASE WHEN {e}.household_id <> '' THEN 'h' || {e}.household_id
             WHEN {e}.address_id IS NOT NULL THEN 'a' || {e}.address_id || '/' || {e}.box_number
-            ELSE 'p' || {e}.person_id END"""
+            ELSE 'p' || {e}.person_id END) COLLATE "C\""""
+"""The key of a voter's household; ``{e}`` is the row of ``voters_entry``. It rests on the list alone, so a frozen list keeps its households."""
 
 # First come the reference person, then the oldest: their address and their name are the household's.
-_FIRST = "ORDER BY e.household_role NULLS LAST, e.born_on, e.person_id"
+FIRST = "ORDER BY e.household_role NULLS LAST, e.born_on, e.person_id"
 
+# Who lives at no known address: a few spellings among many voters.
+_LOST = """(SELECT postcode, street_name, house_number FROM voters_entry
+  WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s AND address_id IS NULL) l"""
+
+# An address that was linked by hand after the list was made counts too, as long as the register still spells it the same.
 MAKE = f"""
 CREATE TEMP TABLE voters_household ON COMMIT DROP AS
-WITH member AS (
-    SELECT {HOUSEHOLD.format(e="e")} AS household, e.*, b.building_id AS previous_building_id, b.number AS previous_number
+WITH previous AS MATERIALIZED (
+    SELECT p.person_id, s.building_id, s.number
+      FROM voters_entryplace p
+      JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = p.station_id
+     WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(previous_id)s),
+linked AS MATERIALIZED (
+    SELECT v.id AS person_id, v.address_id
       FROM voters_entry e
-      LEFT JOIN voters_entryplace p
-        ON p.municipality_id = %(municipality_id)s AND p.draft_id = %(previous_id)s AND p.person_id = e.person_id
-      LEFT JOIN districts_station b ON b.municipality_id = %(municipality_id)s AND b.id = p.station_id
+      JOIN voters_person v
+        ON v.municipality_id = %(municipality_id)s AND v.id = e.person_id AND v.address_id IS NOT NULL AND v.street_name = e.street_name
+       AND v.house_number = e.house_number AND v.box_number = e.box_number AND v.postcode = e.postcode
+     WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s AND e.address_id IS NULL),
+member AS (
+    SELECT {HOUSEHOLD.format(e="e")} AS household, e.person_id, e.household_role, e.born_on, e.name_key, e.postcode, e.street_name,
+           e.house_number, coalesce(e.address_id, l.address_id) AS address_id, p.building_id, p.number AS station_number
+      FROM voters_entry e
+      LEFT JOIN previous p ON p.person_id = e.person_id
+      LEFT JOIN linked l ON l.person_id = e.person_id
      WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s),
 household AS MATERIALIZED (
-    SELECT household, count(*)::integer AS voters,
-           (array_agg(e.address_id {_FIRST}) FILTER (WHERE e.address_id IS NOT NULL))[1] AS address_id,
-           count(DISTINCT e.address_id) AS addresses,
-           (array_agg(e.name_key {_FIRST}))[1] AS head_key,
-           (array_agg(e.postcode {_FIRST}))[1] AS postcode,
-           (array_agg(e.street_name {_FIRST}))[1] AS street_name,
-           (array_agg(e.house_number {_FIRST}))[1] AS house_number,
-           mode() WITHIN GROUP (ORDER BY e.previous_building_id) AS previous_building_id,
-           mode() WITHIN GROUP (ORDER BY e.previous_number) AS previous_number
+    SELECT e.household, count(*)::integer AS voters, (array_agg(e.person_id {FIRST}))[1] AS head_id,
+           (array_agg(e.address_id {FIRST}) FILTER (WHERE e.address_id IS NOT NULL))[1] AS address_id,
+           (array_agg(e.name_key {FIRST}))[1] AS head_key,
+           (array_agg(e.postcode {FIRST}))[1] AS postcode,
+           (array_agg(e.street_name {FIRST}))[1] AS street_name,
+           (array_agg(e.house_number {FIRST}))[1] AS house_number,
+           mode() WITHIN GROUP (ORDER BY e.building_id) AS previous_building_id,
+           mode() WITHIN GROUP (ORDER BY e.station_number) AS previous_number
       FROM member e
-     GROUP BY household),
+     GROUP BY e.household),
 -- Where the house is not known but the street is, the number decides the district all the same.
-named AS MATERIALIZED (
-    SELECT h.household, min(s.id) AS street_id, districts_number(districts_number_key(h.house_number)) AS number
-      FROM household h
-      JOIN districts_street s
-        ON s.municipality_id = %(municipality_id)s AND s.name_key = left(districts_street_key(h.street_name), 120) AND s.closed_at IS NULL
-     WHERE h.address_id IS NULL AND h.street_name <> ''
-     GROUP BY h.household, h.house_number
-    HAVING count(*) = 1),
-placed AS (
-    SELECT h.household, h.voters, h.address_id, h.addresses, h.head_key, h.previous_building_id, h.previous_number,
-           coalesce(a.street_id, n.street_id) AS street_id, coalesce(a.postcode, h.postcode) AS postcode,
-           coalesce(a.number, n.number) AS number, coalesce(a.suffix, '') AS suffix, coalesce(a.box_key, '') AS box_key,
-           a.latitude, a.longitude
-      FROM household h
-      LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = h.address_id
-      LEFT JOIN named n ON n.household = h.household)
-SELECT p.*, r.district_id
-  FROM placed p
-  LEFT JOIN districts_streetrange r
-    ON r.municipality_id = %(municipality_id)s AND r.street_id = p.street_id AND r.postcode = p.postcode AND r.removed_at IS NULL
-   AND r.valid_from <= %(day)s AND (r.valid_until IS NULL OR r.valid_until > %(day)s)
-   AND (r.side = 'all' OR (r.side = 'even') = (p.number %% 2 = 0))
-   AND p.number >= coalesce(r.number_from, 0) AND p.number <= coalesce(r.number_to, 2147483647)
+spelling AS MATERIALIZED ({districts.spelled(_LOST)})
+SELECT h.household, h.voters, h.head_id, h.head_key, h.address_id, h.previous_building_id, h.previous_number,
+       coalesce(d.street_id, s.street_id) AS street_id, coalesce(d.postcode, h.postcode) AS postcode,
+       CASE WHEN d.address_id IS NULL AND s.street_id IS NOT NULL THEN districts_number(districts_number_key(h.house_number))
+            ELSE d.number END AS number,
+       coalesce(a.suffix, '') AS suffix, coalesce(a.box_key, '') AS box_key, a.latitude, a.longitude,
+       coalesce(d.district_id, s.district_id) AS district_id
+  FROM household h
+  LEFT JOIN districts_placed d ON d.address_id = h.address_id
+  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = h.address_id
+  LEFT JOIN spelling s
+    ON h.address_id IS NULL AND s.postcode = h.postcode AND s.street_name = h.street_name AND s.house_number = h.house_number
 """  # noqa: S608  # fixed expressions
 
 
@@ -68,6 +77,7 @@ class Household(NamedTuple):
     """One row of ``read``; ids are null where nothing is known. ``side`` and ``head`` are ranks, ``previous_number`` a station's number."""
 
     household: str
+    head_id: int
     voters: int
     address_id: int | None
     district_id: int | None
@@ -82,48 +92,52 @@ class Household(NamedTuple):
     pinned_building_id: int | None
 
 
-# A pin on a household goes before one on a street, a narrow one before a wide one; what is pinned twice is pinned by the last.
-READ = """
-WITH pinned AS (
-    SELECT DISTINCT ON (h.household) h.household, n.station_id, n.building_id
+# Which households a pin means: that of a person, or those of a piece of a street.
+_PINNED = f"""
+    SELECT n.id, n.station_id, n.building_id, coalesce(h.household, n.household) AS household, -1::bigint AS width
+      FROM voters_pin n
+      LEFT JOIN LATERAL (
+           SELECT {HOUSEHOLD.format(e="e")} AS household FROM voters_entry e
+            WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s AND e.person_id = n.person_id) h ON true
+     WHERE n.municipality_id = %(municipality_id)s AND n.election_id = %(election_id)s AND n.kind = %(kind)s AND n.street_id IS NULL
+     UNION ALL
+    SELECT n.id, n.station_id, n.building_id, h.household, coalesce(n.number_to::bigint, 2147483647) - coalesce(n.number_from, 0)
       FROM voters_pin n
       JOIN voters_household h
-        ON n.household = h.household
-        OR n.household = '' AND n.street_id = h.street_id AND n.postcode IN ('', h.postcode)
-       AND (n.side = 'all' OR (n.side = 'even') = (h.number % 2 = 0))
-       AND h.number BETWEEN coalesce(n.number_from, 0) AND coalesce(n.number_to, 2147483647)
-     WHERE n.municipality_id = %(municipality_id)s AND n.election_id = %(election_id)s AND n.kind = 'here'
-     ORDER BY h.household, n.household = '', coalesce(n.number_to::bigint, 2147483647) - coalesce(n.number_from, 0), n.id DESC)
-SELECT h.household, h.voters, h.address_id, h.district_id,
-       CASE WHEN h.street_id IS NOT NULL THEN dense_rank() OVER (ORDER BY h.street_id, h.postcode, h.number % 2) END,
+        ON h.street_id = n.street_id AND n.postcode IN ('', h.postcode)
+       AND {districts.contains("h.number", "n")}
+     WHERE n.municipality_id = %(municipality_id)s AND n.election_id = %(election_id)s AND n.kind = %(kind)s
+"""  # noqa: S608  # fixed expressions
+
+# A pin on a household goes before one on a street, a narrow one before a wide one; what is pinned twice is pinned by the last.
+READ = f"""
+WITH pinned AS MATERIALIZED (
+    SELECT DISTINCT ON (household) household, station_id, building_id FROM ({_PINNED}) n ORDER BY household, width, id DESC)
+SELECT h.household, h.head_id, h.voters, h.address_id, h.district_id,
+       CASE WHEN h.street_id IS NOT NULL THEN dense_rank() OVER (ORDER BY h.street_id, h.postcode, h.number %% 2) END,
        coalesce(h.number, 0), dense_rank() OVER (ORDER BY h.head_key COLLATE "C", h.household), h.latitude, h.longitude,
        h.previous_building_id, h.previous_number, p.station_id, p.building_id
   FROM voters_household h
   LEFT JOIN pinned p ON p.household = h.household
- ORDER BY h.street_id, h.postcode, h.number % 2, h.number, h.suffix, length(h.box_key), h.box_key, h.household
-""".replace("% 2", "%% 2")
+ ORDER BY h.street_id, h.postcode COLLATE "C", h.number %% 2, h.number, h.suffix, length(h.box_key), h.box_key, h.household
+"""  # noqa: S608  # fixed expressions
 
-BANNED = """
-SELECT DISTINCT h.household, coalesce(n.building_id, s.building_id)
-  FROM voters_pin n
+BANNED = f"""
+SELECT DISTINCT n.household, coalesce(n.building_id, s.building_id)
+  FROM ({_PINNED}) n
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = n.station_id
-  JOIN voters_household h
-    ON n.household = h.household
-    OR n.household = '' AND n.street_id = h.street_id AND n.postcode IN ('', h.postcode)
-   AND (n.side = 'all' OR (n.side = 'even') = (h.number % 2 = 0))
-   AND h.number BETWEEN coalesce(n.number_from, 0) AND coalesce(n.number_to, 2147483647)
- WHERE n.municipality_id = %(municipality_id)s AND n.election_id = %(election_id)s AND n.kind = 'not_here'
  ORDER BY 1, 2
-""".replace("% 2", "%% 2")
+"""  # noqa: S608  # fixed expressions
 
 
-def make(*, municipality_id: int, extraction_id: int, previous_id: int | None, day: Any) -> int:
+def make(*, municipality_id: int, extraction_id: int, previous_id: int | None, day: date) -> int:
     """Make the temporary table ``voters_household`` for this transaction; returns how many households there are.
 
     ``day``: on which the districts are asked for; ``previous_id``: the frozen draft of the election compared with.
     """
     values = {"municipality_id": municipality_id, "extraction_id": extraction_id, "previous_id": previous_id, "day": day}
-    with connection.cursor() as cursor:
+    districts.place(municipality_id=municipality_id, day=day)
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS pg_temp.voters_household")
         cursor.execute(MAKE, values)
         count = cursor.rowcount
@@ -131,19 +145,37 @@ def make(*, municipality_id: int, extraction_id: int, previous_id: int | None, d
     return int(count)
 
 
-def read(*, municipality_id: int, election_id: int) -> Iterator[Household]:
+def read(*, municipality_id: int, election_id: int, extraction_id: int) -> list[Household]:
     """The households of ``make`` in the order of streets and numbers, with what is pinned."""
+    values = {"municipality_id": municipality_id, "election_id": election_id, "extraction_id": extraction_id, "kind": "here"}
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"municipality_id": municipality_id, "election_id": election_id})
-        while rows := cursor.fetchmany(10_000):
-            yield from (Household(*row) for row in rows)
+        cursor.execute(READ, values)
+        return [Household(*row) for row in cursor.fetchall()]
 
 
-def banned(*, municipality_id: int, election_id: int) -> list[tuple[str, int]]:
-    """Households and the buildings in which they must not vote."""
+def banned(*, municipality_id: int, election_id: int, extraction_id: int) -> list[tuple[str, int]]:
+    """Households of ``make`` and the buildings in which they must not vote."""
+    values = {"municipality_id": municipality_id, "election_id": election_id, "extraction_id": extraction_id, "kind": "not_here"}
     with connection.cursor() as cursor:
-        cursor.execute(BANNED, {"municipality_id": municipality_id, "election_id": election_id})
+        cursor.execute(BANNED, values)
         return list(cursor.fetchall())
+
+
+STRANGERS = """
+SELECT count(*)::integer, coalesce(sum(p.voters), 0)::integer
+  FROM voters_placement p
+  JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = p.station_id
+  JOIN voters_household h ON h.household = p.household
+ WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s AND h.district_id <> s.district_id
+"""
+
+
+def strangers(*, municipality_id: int, draft_id: int) -> tuple[int, int]:
+    """After ``make``: how many households of a draft, with how many voters, have a station in a district that is not theirs (any more)."""
+    with whole_lists(), connection.cursor() as cursor:
+        cursor.execute(STRANGERS, {"municipality_id": municipality_id, "draft_id": draft_id})
+        households, voters = cursor.fetchone()
+    return households, voters
 
 
 ONE = f"""

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from documents.characters import CHARACTER_CLASS
 from voters.models import RegisterProblem
-from voters.rules.characters import CHARACTER_CLASS
 from voters.rules.imports import STORED_PROBLEMS, Found, Problem
 from voters.rules.numbers import SQL_CHECK
 from voters.rules.register_columns import COLUMNS, Column, Kind

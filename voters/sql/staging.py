@@ -12,7 +12,7 @@ from psycopg import DataError as CopyError
 from psycopg import sql
 from psycopg.errors import ProgramLimitExceeded
 
-from voters.rules.characters import CHARACTER_CLASS
+from documents.characters import CHARACTER_CLASS
 from voters.rules.numbers import SQL_CHECK
 from voters.rules.register_columns import ADDRESS, COLUMNS, NAMES, NULLABLE, Column, Kind
 

@@ -11,9 +11,12 @@ from django.db import connection
 
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
 from voters.rules.eligibility import BELGIAN, EU_MARK, LOCAL_MARK, OTHER, UNION, Fact, Law, Verdict, last_birth_date, leap_days
+from voters.sql.plans import whole_lists
 
 # Numbers of verdicts and facts stand in the text as they stand in voters.rules.eligibility: 0 eligible, 1 deceased, … 12 suspended.
-# OFFSET 0 keeps a layer from being flattened, so that what it works out is worked out once.
+# OFFSET 0 keeps a layer from being flattened, so that what it works out is worked out once. In the order of the primary key the rows go
+# into its index one beside the other, wherever the persons lie in their own table: a fifth less work.
+# Who was born on 29 February (leap) reaches an age the day after the 28th: on the 29th, or on 1 March where there is none.
 INSERT_VERDICTS = """
 INSERT INTO voters_verdict (municipality_id, extraction_id, person_id, ballot, verdict, fact, fact_date)
 SELECT %(municipality_id)s, %(extraction_id)s, id, ballot, verdict,
@@ -29,9 +32,9 @@ SELECT %(municipality_id)s, %(extraction_id)s, id, ballot, verdict,
                     WHEN 7 THEN 7
                     WHEN 9 THEN mark_fact + 1
                     ELSE 13 END,
-       CASE verdict WHEN 0 THEN (born_on + age)::date + leap
+       CASE verdict WHEN 0 THEN (born_on - leap + age)::date + leap
                     WHEN 6 THEN NULL
-                    WHEN 10 THEN (born_on + age)::date + leap
+                    WHEN 10 THEN (born_on - leap + age)::date + leap
                     WHEN 8 THEN CASE mark_fact WHEN 9 THEN eu_voter_since ELSE local_voter_since END
                     WHEN 1 THEN deceased_on
                     WHEN 2 THEN struck_on
@@ -70,6 +73,7 @@ SELECT %(municipality_id)s, %(extraction_id)s, id, ballot, verdict,
                             ELSE 12 END AS barred
                   FROM voters_person
                  WHERE municipality_id = %(municipality_id)s AND removed_import_id IS NULL
+                ORDER BY id
                 OFFSET 0) p
           JOIN unnest(%(ballots)s::smallint[], %(groups)s::text[], %(ages)s::interval[], %(last_birth_dates)s::date[],
                       %(br)s::boolean[], %(vr)s::boolean[], %(mark_facts)s::smallint[])
@@ -81,7 +85,7 @@ SELECT %(municipality_id)s, %(extraction_id)s, id, ballot, verdict,
 
 def insert_verdicts(*, municipality_id: int, extraction_id: int, law: Law) -> int:
     """Judge every person of the register for every ballot of the law; returns how many verdicts were written."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(INSERT_VERDICTS, {"municipality_id": municipality_id, "extraction_id": extraction_id, **law_parameters(law)})
         return int(cursor.rowcount)
 
@@ -105,12 +109,14 @@ def law_parameters(law: Law) -> dict[str, Any]:
     }
 
 
+# Both numbers in one: a row is sorted by one comparison.
 COUNT_VERDICTS = """
-SELECT ballot, verdict, count(*)
-  FROM voters_verdict
- WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s
- GROUP BY ballot, verdict
- ORDER BY ballot, verdict
+SELECT pair >> 8, pair & 255, count(*)
+  FROM (SELECT (ballot::integer << 8) + verdict AS pair
+          FROM voters_verdict
+         WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s) numbered
+ GROUP BY pair
+ ORDER BY pair
 """
 
 

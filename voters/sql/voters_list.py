@@ -2,10 +2,14 @@
 
 The same conditions serve the screen and the exports, so that a file holds exactly what was shown. No LIKE: under
 row-level security only leakproof operators reach an index (docs/adr/0003-row-level-security.md).
+
+Once an assignment is frozen, a voter's number and station are those of ``voters_entryplace``: then ``draft_id`` names it, and the number
+of the extraction (by name) only orders.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, Literal
 
 from django.db import connection
@@ -13,7 +17,8 @@ from django.db import connection
 from documents.engine.lists import Sink
 from elections.rules import BALLOT_CODES
 
-Order = Literal["name", "street"]
+Order = Literal["number", "name", "street", "station"]
+"""By the number on the list; by name (the same while no assignment is frozen); by address; by station and then number."""
 CHUNK = 2000
 
 BALLOT_TEXTS = [" ".join(code for number, code in enumerate(BALLOT_CODES) if mask & 1 << number) for mask in range(1 << len(BALLOT_CODES))]
@@ -38,19 +43,53 @@ _WORD = """e.person_id IN (SELECT t.person_id FROM voters_nametoken t
               WHERE t.municipality_id = %(municipality_id)s
                 AND t.token >= core_fold(%(word_{n})s) AND t.token < core_fold(%(word_{n})s) || U&'\\+10FFFF')"""
 
-ORDERS: dict[tuple[Order, bool], str] = {
-    ("name", False): "e.list_number",
-    ("name", True): "e.list_number DESC",
-    ("street", False): "e.postcode, e.street_name, {house}, e.list_number",
-    ("street", True): "e.postcode DESC, e.street_name DESC, {house}, e.list_number",
-}
+PLACED = """voters_entry e
+  JOIN voters_entryplace p ON p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s AND p.person_id = e.person_id
+  JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = p.station_id"""
+"""Entries with the number and the station that the freeze gave them."""
+
 # A house number sorts by the number that it begins with, a box as numbers and letters that have equal length.
 HOUSE = "(substring(e.house_number FROM '^[0-9]{1,9}'))::int NULLS LAST, e.house_number, length(e.box_number), e.box_number"
 
 
+def _orders(number: str, street: str) -> dict[tuple[Order, bool], str]:
+    station = number if number == "e.list_number" else f"s.number, {number}"
+    return {
+        ("number", False): number,
+        ("number", True): f"{number} DESC",
+        ("name", False): "e.list_number",
+        ("name", True): "e.list_number DESC",
+        ("street", False): f"{street}, {HOUSE}, {number}",
+        ("street", True): f"{', '.join(f'{part} DESC' for part in street.split(', '))}, {HOUSE}, {number}",
+        ("station", False): station,
+        ("station", True): station.replace(",", " DESC,"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a list is read from, and what its number and station are called there."""
+
+    table: str
+    number: str
+    station: str
+
+    def order(self, order: Order, *, descending: bool = False, street: str = "e.postcode, e.street_name") -> str:
+        return _orders(self.number, street)[order, descending]
+
+
+def _source(draft_id: int | None) -> _Source:
+    if draft_id is None:
+        return _Source("voters_entry e", "e.list_number", "NULL::integer")
+    return _Source(PLACED, "p.list_number", "s.number")
+
+
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What is shown of a list. Empty values do not filter; ``street`` is (postcode, street_name) as it stands in the list."""
+    """What is shown of a list. Empty values do not filter; ``street`` is (postcode, street_name) as it stands in the list.
+
+    ``station`` is the number of one; without a frozen assignment nobody has any.
+    """
 
     words: tuple[str, ...] = ()
     numbers: tuple[int, int] | None = None
@@ -60,6 +99,7 @@ class ListFilter:
     minor: bool | None = None
     without_address: bool = False
     street: tuple[str, str] | None = None
+    station: int | None = None
 
     @property
     def active(self) -> bool:
@@ -67,14 +107,24 @@ class ListFilter:
         return self != ListFilter()
 
 
-def _where(municipality_id: int, extraction_id: int, chosen: ListFilter) -> tuple[str, dict[str, Any]]:
-    params: dict[str, Any] = {"municipality_id": municipality_id, "extraction_id": extraction_id}
+@dataclass(frozen=True, slots=True)
+class VotersList:
+    """Whose list: that of an extraction, with the numbers and stations of the assignment that was frozen on it, if one was."""
+
+    municipality_id: int
+    extraction_id: int
+    draft_id: int | None = None
+
+
+def _where(list_: VotersList, chosen: ListFilter) -> tuple[str, dict[str, Any]]:
+    source = _source(list_.draft_id)
+    params: dict[str, Any] = asdict(list_)
     parts = ["e.municipality_id = %(municipality_id)s", "e.extraction_id = %(extraction_id)s"]
     for number, word in enumerate(sorted(chosen.words, key=len, reverse=True)):
         parts.append(_WORD.format(n=number))
         params[f"word_{number}"] = word
     if chosen.numbers is not None:
-        parts.append("e.list_number BETWEEN %(first)s AND %(last)s")
+        parts.append(f"{source.number} BETWEEN %(first)s AND %(last)s")
         params |= {"first": chosen.numbers[0], "last": chosen.numbers[1]}
     if chosen.ballot is not None:
         parts.append("e.ballots & %(bit)s <> 0")
@@ -90,41 +140,65 @@ def _where(municipality_id: int, extraction_id: int, chosen: ListFilter) -> tupl
     if chosen.street is not None:
         parts.append("e.postcode = %(postcode)s AND e.street_name = %(street_name)s")
         params |= {"postcode": chosen.street[0], "street_name": chosen.street[1]}
+    if chosen.station is not None:
+        parts.append(f"{source.station} = %(station)s")
+        params["station"] = chosen.station
     return "\n   AND ".join(parts), params
 
 
 PAGE = """
-SELECT e.list_number, e.person_id, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number,
-       e.box_number, e.mark, e.minor, e.ballots, e.compulsory, e.address_id IS NULL
-  FROM voters_entry e
+SELECT {number}, e.person_id, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number,
+       e.box_number, e.mark, e.minor, e.ballots, e.compulsory, e.address_id IS NULL, {station}
+  FROM {table}
  WHERE {where}
  ORDER BY {order}
  LIMIT %(limit)s OFFSET %(offset)s
 """
 
 
-def page(
-    *, municipality_id: int, extraction_id: int, chosen: ListFilter, order: Order, descending: bool, offset: int, limit: int
-) -> list[tuple[Any, ...]]:
-    """Rows of one page, in the columns of ``PAGE``."""
-    where, params = _where(municipality_id, extraction_id, chosen)
-    sql = PAGE.format(where=where, order=ORDERS[order, descending].format(house=HOUSE))
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Which rows of an order: so many from ``offset`` on; of a whole list rather those numbered ``first`` to ``last`` in that order."""
+
+    limit: int
+    offset: int = 0
+    first: int | None = None
+    last: int | None = None
+
+
+def page(list_: VotersList, *, chosen: ListFilter, order: Order, descending: bool, piece: Piece) -> list[tuple[Any, ...]]:
+    """Rows of one page, in the columns of ``PAGE``. Orders of numbers have no gaps: a piece of one is a range of an index."""
+    source = _source(list_.draft_id)
+    where, params = _where(list_, chosen)
+    if piece.first is not None:
+        where += f"\n   AND {source.number if order == 'number' else 'e.list_number'} BETWEEN %(piece_first)s AND %(piece_last)s"
+        params |= {"piece_first": piece.first, "piece_last": piece.last}
+    sql = PAGE.format(**_names(source), where=where, order=source.order(order, descending=descending))
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**params, "limit": limit, "offset": offset})
+        cursor.execute(sql, {**params, "limit": piece.limit, "offset": piece.offset})
         return list(cursor.fetchall())
 
 
-COUNT = "SELECT count(*) FROM voters_entry e WHERE {where}"
-MASKS = "SELECT DISTINCT e.ballots FROM voters_entry e WHERE {where}"
+def _names(source: _Source) -> dict[str, str]:
+    return {"table": source.table, "number": source.number, "station": source.station}
 
 
-def count(*, municipality_id: int, extraction_id: int, chosen: ListFilter) -> int:
+COUNT = "SELECT count(*) FROM {table} WHERE {where}"
+MASKS = "SELECT DISTINCT e.ballots FROM {table} WHERE {where}"
+
+
+def count(list_: VotersList, *, chosen: ListFilter) -> int:
     """How many entries match."""
-    where, params = _where(municipality_id, extraction_id, chosen)
+    where, params = _where(list_, chosen)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT.format(where=where), params)
+        cursor.execute(COUNT.format(table=_needed(list_, chosen), where=where), params)
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def _needed(list_: VotersList, chosen: ListFilter) -> str:
+    """Only a number or a station asks for the places of the freeze."""
+    return _source(list_.draft_id).table if chosen.numbers or chosen.station is not None else "voters_entry e"
 
 
 STREETS = """
@@ -152,54 +226,56 @@ def streets(*, municipality_id: int, extraction_id: int) -> list[tuple[str, str]
 
 
 EXPORT = """
-SELECT e.list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
-       e.mark, (%(ballot_texts)s::text[])[e.ballots + 1] AS ballots, ''::text AS station_number
-  FROM voters_entry e
+SELECT {number} AS list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
+       e.mark, (%(ballot_texts)s::text[])[e.ballots + 1] AS ballots, coalesce({station}::text, '') AS station_number
+  FROM {table}
  WHERE {where}
  ORDER BY {order}
 """
 # On paper and in files streets follow each other by folded name, as people look for them.
-EXPORT_ORDERS: dict[Order, str] = {
-    "name": "e.list_number",
-    "street": "core_fold(e.street_name) = '', core_fold(e.street_name), e.postcode, " + HOUSE + ", e.list_number",
-}
+BY_NAME_OF_STREET = "core_fold(e.street_name) = '', core_fold(e.street_name), e.postcode"
 
 
-def copy_csv(*, municipality_id: int, extraction_id: int, chosen: ListFilter, order: Order, stream: Sink) -> int:
+def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sink) -> int:
     """Write the list as CSV (UTF-8, RFC 4180, header) as the database makes it; returns the number of voters."""
-    where, params = _where(municipality_id, extraction_id, chosen)
-    query = EXPORT.format(where=where, order=EXPORT_ORDERS[order])
+    source = _source(list_.draft_id)
+    where, params = _where(list_, chosen)
+    query = EXPORT.format(**_names(source), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
     with connection.cursor() as cursor:
         with cursor.copy(
             f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER true)",
             {**params, "ballot_texts": BALLOT_TEXTS},
         ) as copy:
-            for block in copy:
-                stream.write(bytes(block))
+            # The database sends line by line; hashing and writing are cheaper by the block.
+            lines_sent = map(bytes, copy)
+            while block := b"".join(islice(lines_sent, CHUNK)):
+                stream.write(block)
         return int(cursor.rowcount)
 
 
 LINES = """
-SELECT e.list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
-       e.mark, e.minor, e.ballots
-  FROM voters_entry e
+SELECT {number}, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
+       e.mark, e.minor, e.ballots, {station}
+  FROM {table}
  WHERE {where}
  ORDER BY {order}
 """
 
 
-def lines(*, municipality_id: int, extraction_id: int, chosen: ListFilter, order: Order) -> Iterator[tuple[Any, ...]]:
+def lines(list_: VotersList, *, chosen: ListFilter, order: Order) -> Iterator[tuple[Any, ...]]:
     """All matching entries in the columns of ``LINES``, read from the server by ``CHUNK``; inside one transaction only."""
-    where, params = _where(municipality_id, extraction_id, chosen)
+    source = _source(list_.draft_id)
+    where, params = _where(list_, chosen)
+    statement = LINES.format(**_names(source), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
     with connection.chunked_cursor() as cursor:
-        cursor.execute(LINES.format(where=where, order=EXPORT_ORDERS[order]), params)
+        cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
 
 
-def masks(*, municipality_id: int, extraction_id: int, chosen: ListFilter) -> set[int]:
+def masks(list_: VotersList, *, chosen: ListFilter) -> set[int]:
     """The different sets of ballots among the matching entries."""
-    where, params = _where(municipality_id, extraction_id, chosen)
+    where, params = _where(list_, chosen)
     with connection.cursor() as cursor:
-        cursor.execute(MASKS.format(where=where), params)
+        cursor.execute(MASKS.format(table=_needed(list_, chosen), where=where), params)
         return {mask for (mask,) in cursor.fetchall()}

@@ -1,6 +1,6 @@
 """Voters in a list: a table that reads one page of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import django_tables2 as tables
@@ -13,23 +13,24 @@ from django_tables2.data import TableData
 from core.templatetags.presentation import number
 from elections.labels import BALLOT_SHORT_LABELS
 from voters.documents.voters_list.layout import registered_date
-from voters.models import Extraction
+from voters.models import Draft, Extraction
 from voters.selectors import voters_list
 from voters.selectors.voters_list import ListRow
 from voters.sql.voters_list import ListFilter, Order
 
+ORDERS: dict[str, Order] = {"list_number": "number", "name": "name", "address": "street", "station": "station"}
 NUMBERS = {"th": {"class": "r"}, "td": {"class": "r num"}}
 
 
 class ListData(TableData):  # type: ignore[misc]  # published without type information
     """The list as the table asks for it: its length, and a slice in an order; nothing else is ever read."""
 
-    def __init__(self, extraction: Extraction, chosen: ListFilter) -> None:
+    def __init__(self, extraction: Extraction, chosen: ListFilter, draft: Draft | None = None) -> None:
         super().__init__([])
-        self.extraction, self.chosen = extraction, chosen
-        self.order: Order = "name"
+        self.extraction, self.chosen, self.draft = extraction, chosen, draft
+        self.order: Order = "number"
         self.descending = False
-        self.length = voters_list.count(extraction=extraction, chosen=chosen)
+        self.length = voters_list.count(extraction=extraction, chosen=chosen, draft=draft)
 
     def __len__(self) -> int:
         return self.length
@@ -39,6 +40,7 @@ class ListData(TableData):  # type: ignore[misc]  # published without type infor
         return voters_list.page(
             extraction=self.extraction,
             chosen=self.chosen,
+            draft=self.draft,
             order=self.order,
             descending=self.descending,
             start=start,
@@ -47,28 +49,31 @@ class ListData(TableData):  # type: ignore[misc]  # published without type infor
         )
 
     def order_by(self, aliases: Sequence[str]) -> None:
-        """Take the first sort order; there are two."""
+        """Take the first sort order."""
         for alias in aliases[:1]:
-            self.order = "street" if alias.lstrip("-") == "address" else "name"
+            self.order = ORDERS.get(alias.lstrip("-"), "number")
             self.descending = alias.startswith("-")
 
 
 class VoterTable(tables.Table):  # type: ignore[misc]
-    """Number, name, date of birth, address, marks and ballots."""
+    """Number, name, date of birth, address, marks and ballots; with ``stations`` (number → name) where each voter votes."""
 
     list_number = tables.Column(verbose_name=_("No."), attrs=NUMBERS)
     name = tables.Column(verbose_name=_("Name"), empty_values=(), orderable=False)
     birth_date = tables.Column(verbose_name=_("Born"), orderable=False, attrs=NUMBERS)
     address = tables.Column(verbose_name=_("Address"), empty_values=())
+    station = tables.Column(verbose_name=_("Polling station"))
     marks = tables.Column(verbose_name=_("Marks"), empty_values=(), orderable=False)
     ballots = tables.Column(verbose_name=_("May vote for"), orderable=False)
 
     class Meta:
         order_by = ("list_number",)
 
-    def __init__(self, *args: Any, nis: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.nis = nis
+    def __init__(self, *args: Any, nis: str, stations: Mapping[int, tuple[str, str]] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, exclude=() if stations else ("station",), **kwargs)
+        # While nothing is frozen, the number is the order of the names.
+        self.columns["name"].column.orderable = bool(stations)
+        self.nis, self.stations = nis, stations or {}
 
     def render_list_number(self, value: int) -> str:
         """``28.412``."""
@@ -93,6 +98,11 @@ class VoterTable(tables.Table):  # type: ignore[misc]
         line = f"{record.street_name} {record.house_number}{box}".strip()
         unknown = format_html(' <span class="tag tag-warn">{}</span>', _("address not known")) if record.address_unknown else ""
         return format_html('{} <span class="muted">{}</span>{}', line, record.postcode, unknown)
+
+    def render_station(self, value: int) -> SafeString | str:
+        """Number and name, with a link to the station."""
+        name, url = self.stations.get(value, ("", ""))
+        return format_html('<a href="{}">{}</a> <span class="muted">{}</span>', url, value, name) if url else f"{value} {name}"
 
     def render_marks(self, record: ListRow) -> SafeString:
         """V and 16-17."""

@@ -66,7 +66,7 @@ def extraction_check(request: MunicipalRequest, nis: str, election_date: date, n
         "hint": CHECK_HINTS[code],
         "figure": FIGURE_LABELS.get(code, ""),
         "total": next((check["count"] for check in extraction.checks if check["code"] == code), 0),
-        "rows": found.rows,
+        "rows": words.check_rows(found.rows),
         "street_only": code == "empty_street",
         "pager": words.pager(request.GET, page, more=found.more),
         "csv_url": f"{request.path}?format=csv" if request.actor.may(Permission.EXPORT) else "",

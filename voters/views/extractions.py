@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
 from elections.models import Election
-from municipalities.access import MunicipalRequest, requires
+from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
 from voters.access.extractions import access_extraction
-from voters.forms.extractions import CompareForm, FinalListForm
+from voters.forms.extractions import CompareForm, DeletionForm, FinalListForm
 from voters.models import Extraction
 from voters.selectors import extraction_pages as selectors
 from voters.services import exports
@@ -104,13 +105,21 @@ def _detail(request: MunicipalRequest, election: Election, extraction: Extractio
         "checks": words.checks(extraction, election),
         "story": words.story(extraction),
         "approval": approval,
-        "approval_figures": words.approval_figures(approval),
+        "approval_figures": words.approval_figures(approval, election),
+        "approval_warnings": words.approval_warnings(approval),
         "can_decide": request.actor.may(Permission.APPROVE) and not own,
         "why_not": "" if own else _("Your role does not allow this."),
         "decide_url": _url("extraction_decide", request, extraction),
+        "withdraw_url": _url("extraction_withdraw", request, extraction) if own and extraction.state == Extraction.State.REQUESTED else "",
+        "delete_url": _url("extraction_delete", request, extraction) if _deletable(request, extraction) else "",
         "may_export": request.actor.may(Permission.EXPORT),
         "error": error,
     }
+
+
+def _deletable(request: MunicipalRequest, extraction: Extraction) -> bool:
+    ended = extraction.state in {Extraction.State.DONE, Extraction.State.FAILED, Extraction.State.CANCELLED}
+    return ended and extraction.kind == Extraction.Kind.TRIAL and request.actor.may(Permission.MANAGE_ELECTION)
 
 
 @require_safe
@@ -126,45 +135,125 @@ def extraction_job(request: MunicipalRequest, nis: str, election_date: date, num
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.REQUEST_APPROVAL)
-def extraction_request(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+def extraction_request(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
     """Ask for the final list: figures, the typed word, then a second person."""
     election = _election(request, election_date)
-    trial = selectors.newest_trial(election=election)
     form = FinalListForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            extraction = services.request_final(election=election, by=request.actor, at=request.now)
-        except services.ExtractionRefusedError as refusal:
-            form.add_error(None, words.refusal(refusal))
-        else:
-            messages.success(request, _("Asked for. Somebody else decides now."))
-            return redirect("extraction_detail", nis=nis, election_date=election_date, number=extraction.number)
-    context = {"election": election, "form": form, "figures": words.final_figures(trial, election), "trial": trial}
+        return _ask(request, election, form)
+    return _show_request(request, election, form)
+
+
+@recently_authenticated
+def _ask(request: MunicipalRequest, election: Election, form: FinalListForm) -> HttpResponse:
+    try:
+        extraction = services.request_final(election=election, by=request.actor, at=request.now)
+    except services.ExtractionRefusedError as refusal:
+        form.add_error(None, words.refusal(refusal))
+        return _show_request(request, election, form)
+    messages.success(request, _("Asked for. Somebody else decides now."))
+    return redirect(_url("extraction_detail", request, extraction))
+
+
+def _show_request(request: MunicipalRequest, election: Election, form: FinalListForm) -> HttpResponse:
+    found = selectors.final_request(election=election)
+    context = {
+        "election": election,
+        "form": form,
+        "figures": words.final_figures(found.trial, election),
+        "warnings": words.final_warnings(found, election),
+    }
     return render(request, "voters/extraction_request.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
 @requires(Permission.APPROVE)
-def extraction_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
+def extraction_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the final list, as the second person."""
     election = _election(request, election_date)
     extraction = access_extraction(election, number)
-    reason, approve = request.POST.get("reason", "").strip(), request.POST.get("decision") == "approve"
-    error = ""
+    if request.POST.get("decision") == "approve":
+        return _approve(request, election, extraction)
+    reason = request.POST.get("reason", "").strip()
+    if not reason:
+        error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
+        return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, error), status=422)
     try:
-        if approve:
-            services.approve_final(extraction=extraction, by=request.actor, at=request.now)
-        elif reason:
-            services.refuse_final(extraction=extraction, reason=reason, by=request.actor, at=request.now)
+        services.refuse_final(extraction=extraction, reason=reason, by=request.actor, at=request.now)
+    except (SamePersonError, NotOpenError, services.ExtractionRefusedError) as error:
+        return _not_decided(request, election, extraction, error)
+    return redirect(_url("extraction_detail", request, extraction))
+
+
+@recently_authenticated
+def _approve(request: MunicipalRequest, election: Election, extraction: Extraction) -> HttpResponse:
+    try:
+        services.approve_final(extraction=extraction, by=request.actor, at=request.now)
+    except (SamePersonError, NotOpenError, services.ExtractionRefusedError) as error:
+        return _not_decided(request, election, extraction, error)
+    return redirect(_url("extraction_detail", request, extraction))
+
+
+def _not_decided(request: MunicipalRequest, election: Election, extraction: Extraction, error: Exception) -> HttpResponse:
+    """The page as it is now, with why nothing was decided."""
+    extraction.refresh_from_db(fields=["state"])
+    if isinstance(error, SamePersonError):
+        text = _("You asked for this yourself: somebody else decides.")
+    elif getattr(error, "code", "") == "register_changed":
+        text = words.refusal(error)
+    else:
+        text = _("This was decided or withdrawn meanwhile. Nothing has changed.")
+    return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, text), status=409)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.REQUEST_APPROVAL)
+def extraction_withdraw(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
+    """Take the request for the final list back, with what was asked in view."""
+    election = _election(request, election_date)
+    extraction = access_extraction(election, number)
+    approval = selectors.approval_of(extraction)
+    detail = _url("extraction_detail", request, extraction)
+    if request.method == "POST":
+        try:
+            services.withdraw_final(extraction=extraction, by=request.actor, at=request.now)
+        except services.ExtractionRefusedError as refusal:
+            messages.warning(request, words.refusal(refusal))
         else:
-            error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
-    except SamePersonError:
-        error = _("You asked for this yourself: somebody else decides.")
-    except (NotOpenError, services.ExtractionRefusedError):
-        error = _("This was decided or withdrawn meanwhile. Nothing has changed.")
-    if error:
-        return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, error), status=409)
-    return redirect("extraction_detail", nis=nis, election_date=election_date, number=number)
+            messages.success(request, _("Withdrawn. The final list may be asked for again."))
+        return redirect(detail)
+    if extraction.state != Extraction.State.REQUESTED or approval is None:
+        return redirect(detail)
+    context = {"election": election, "approval": approval, "figures": words.approval_figures(approval, election), "back_url": detail}
+    return render(request, "voters/extraction_withdraw.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ELECTION)
+def extraction_delete(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
+    """Delete a trial, with its figures in view and the word typed."""
+    election = _election(request, election_date)
+    extraction = access_extraction(election, number)
+    if not _deletable(request, extraction):
+        raise Http404
+    form = DeletionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.delete_trial(extraction=extraction, by=request.actor, at=request.now)
+        except services.ExtractionRefusedError as refusal:
+            form.add_error(None, words.refusal(refusal))
+        else:
+            messages.success(request, _("%(name)s was deleted.") % {"name": words.name_of(extraction)})
+            return redirect("extraction_list", nis=nis, election_date=election_date)
+    context = {
+        "election": election,
+        "form": form,
+        "name": words.name_of(extraction),
+        "figures": words.delete_figures(extraction),
+        "drafts": selectors.drafts_on(extraction),
+        "back_url": _url("extraction_detail", request, extraction),
+    }
+    return render(request, "voters/extraction_delete.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe

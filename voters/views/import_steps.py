@@ -2,14 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import approvals
-from municipalities.access import MunicipalRequest, requires
+from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
 from voters.access.imports import access_import
+from voters.models import RegisterImport
 from voters.services import imports
 from voters.words.import_page import page
 
@@ -49,23 +51,30 @@ def register_import_request(request: MunicipalRequest, nis: str, pk: int) -> Htt
 
 @require_POST
 @requires(Permission.APPROVE)
-def register_import_approve(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
+def register_import_approve(request: MunicipalRequest, nis: str, pk: int) -> HttpResponseBase:
     """Approve, or refuse with a reason."""
     found = access_import(request.municipality, pk)
+    if request.POST.get("decision") == "approve":
+        return _approve(request, nis, found)
     reason = request.POST.get("reason", "").strip()
-    refuse = request.POST.get("decision") != "approve"
-    if refuse and not reason:
+    if not reason:
         context = page(found, actor=request.actor, nis=nis)
         context["approval_error"] = _("Give the reason: the one who asked reads it.")
         return render(request, "voters/imports/detail.html", context, status=422)
     try:
-        if refuse:
-            imports.refuse_import(register_import=found, reason=reason[:2000], by=request.actor, at=request.now)
-        else:
-            imports.approve_import(register_import=found, by=request.actor, at=request.now)
+        imports.refuse_import(register_import=found, reason=reason[:2000], by=request.actor, at=request.now)
     except (*MOVED, approvals.SamePersonError) as error:
         return _again(request, nis, pk, error)
     return redirect("register_import_detail", nis=nis, pk=pk)
+
+
+@recently_authenticated
+def _approve(request: MunicipalRequest, nis: str, found: RegisterImport) -> HttpResponse:
+    try:
+        imports.approve_import(register_import=found, by=request.actor, at=request.now)
+    except (*MOVED, approvals.SamePersonError) as error:
+        return _again(request, nis, found.pk, error)
+    return redirect("register_import_detail", nis=nis, pk=found.pk)
 
 
 @require_POST
@@ -87,7 +96,6 @@ def register_import_cancel(request: MunicipalRequest, nis: str, pk: int) -> Http
         imports.cancel_import(register_import=access_import(request.municipality, pk), by=request.actor, at=request.now)
     except MOVED as error:
         return _again(request, nis, pk, error)
-    messages.info(request, _("Stopped. Nothing of this file is kept."))
     return redirect("register_import_detail", nis=nis, pk=pk)
 
 

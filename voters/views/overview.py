@@ -35,5 +35,7 @@ def election_overview(request: MunicipalRequest, nis: str, election_date: date) 
         "figures_of": name_of(found.shown) if found.shown else "",
         "course": words.course(found, election, today),
         "attention": words.attention(found, election),
+        "may_change": request.actor.may(Permission.MANAGE_ELECTION),
+        "change_reason": words.change_reason(found, election),
     }
     return render(request, "voters/overview.html", context)

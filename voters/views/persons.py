@@ -24,10 +24,12 @@ from voters.access.persons import access_person
 from voters.forms.persons import PersonSearchForm
 from voters.models import Person
 from voters.selectors import dossier, persons, verdicts
+from voters.selectors.draft_why import place_of
 from voters.selectors.search import Everything, everything
 from voters.services import persons as services
 from voters.words import dossier as dossier_words
 from voters.words import persons as words
+from voters.words import why as why_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,6 +91,7 @@ def search(request: MunicipalRequest, nis: str) -> HttpResponseBase:
         # What was typed is not said back when it is (part of) a national number.
         "query": "" if query.confidential else text,
         "total": found.total,
+        "more": found.persons.more,
         "all_url": f"{url}?{urlencode({'q': text})}" if found.persons.more and not query.confidential else "",
     }
     return render(request, "components/search_results.html", context)
@@ -154,6 +157,7 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "may_reveal": request.actor.may(Permission.REVEAL_NUMBER),
         "election": held[0] if held else None,
         "answer": dossier_words.answer(verdicts.explain(person=person, election=held[0])) if held else None,
+        "place": why_words.place(found) if held and (found := place_of(person=person, election=held[0])) else None,
         "identity": words.record(person, words.IDENTITY),
         "residence": words.record(person, words.RESIDENCE),
         "rights": words.record(person, words.RIGHTS),

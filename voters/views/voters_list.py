@@ -20,10 +20,10 @@ from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.extractions import access_export, access_list
 from voters.forms.voters_list import ExportForm, VoterFilter
-from voters.models import Extraction
+from voters.models import Draft, Extraction
 from voters.selectors import voters_list as selectors
 from voters.services import exports
-from voters.tables.voters_list import ListData, VoterTable
+from voters.tables.voters_list import ORDERS, ListData, VoterTable
 from voters.words import extractions as words
 
 
@@ -39,15 +39,17 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
         if number is not None:
             raise Http404
         return render(request, "voters/no_list.html", {"election": election})
-    form = _filter_form(request, election, extraction)
-    data = ListData(extraction, selectors.list_filter(form.values()))
-    table = VoterTable(data, nis=nis)
+    draft = selectors.placed_by(extraction)
+    form = _filter_form(request, election, extraction, draft)
+    data = ListData(extraction, selectors.list_filter(form.values()), draft)
+    table = VoterTable(data, nis=nis, stations=words.station_links(draft, nis, election_date))
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
     context = {
         "election": election,
         "extraction": extraction,
         "list_title": _("Voters list"),
         "list_name": words.name_of(extraction),
+        "placed": draft,
         "total": extraction.counts.get("voters", 0),
         "table": table,
         "filter_form": form,
@@ -61,7 +63,7 @@ def _number(request: MunicipalRequest) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
-def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction) -> VoterFilter:
+def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction, draft: Draft | None) -> VoterFilter:
     data = request.GET.copy()
     data["extraction"] = str(extraction.number)
     return VoterFilter(
@@ -69,6 +71,7 @@ def _filter_form(request: MunicipalRequest, election: Election, extraction: Extr
         extractions=[(str(row.number), words.name_of(row)) for row in selectors.finished(election=election)],
         ballots=ballot_codes(election),
         streets=selectors.streets(extraction=extraction),
+        stations=words.station_choices(draft),
     )
 
 
@@ -88,9 +91,14 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     """Say what would be taken out, in which form and order; then have it written."""
     election = access_election(request.municipality, election_date)
     extraction = access_list(election, _number(request))
-    chosen = _filter_form(request, election, extraction)
-    by_street = request.GET.get("sort", "").lstrip("-") == "address"
-    form = ExportForm(request.POST if request.method == "POST" else None, initial={"order": "street" if by_street else "name"})
+    draft = selectors.placed_by(extraction)
+    chosen = _filter_form(request, election, extraction, draft)
+    form = ExportForm(
+        request.POST if request.method == "POST" else None,
+        initial={"order": ORDERS.get(request.GET.get("sort", "").lstrip("-"), "number")},
+        placed=draft is not None,
+        by_name=selectors.numbered_by_name(draft),
+    )
     values, selection = chosen.values(), words.selection(chosen)
     if request.method == "POST" and form.is_valid():
         job = exports.request_export(
@@ -107,7 +115,7 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
         "election": election,
         "form": form,
         "figures": words.export_figures(
-            extraction, selectors.count(extraction=extraction, chosen=selectors.list_filter(values)), selection
+            extraction, selectors.count(extraction=extraction, chosen=selectors.list_filter(values), draft=draft), selection
         ),
         "history": words.export_history(selectors.exports(election=election), nis, election_date),
         "cancel_url": f"{reverse('voter_list', kwargs={'nis': nis, 'election_date': election_date})}?{request.GET.urlencode()}",

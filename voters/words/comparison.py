@@ -1,6 +1,7 @@
 """What the pages of checks and comparisons say."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
@@ -126,6 +127,11 @@ def differences(rows: Iterable[Any]) -> list[Item]:
             }
         )
     return made
+
+
+def check_rows(rows: Iterable[Any]) -> list[Item]:
+    """What a check found, for the screen."""
+    return [{**asdict(row), "birth_date": registered_date(row.birth_date) if row.birth_date else ""} for row in rows]
 
 
 def check_csv(rows: Iterable[CheckRow]) -> Iterator[Sequence[Any]]:

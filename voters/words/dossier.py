@@ -74,7 +74,7 @@ def _import_url(register_import: RegisterImport, nis: str) -> str:
 
 def _extraction(one: Listed, nis: str) -> dict[str, Any]:
     extraction, entry = one.extraction, one.entry
-    title = _("On the list, number %(number)s") % {"number": number(entry.list_number)} if entry else _("Not on the list")
+    title = _("On the list, number %(number)s") % {"number": number(one.number)} if entry else _("Not on the list")
     try:
         kwargs = {"nis": nis, "election_date": extraction.election.date, "number": extraction.number}
         url = reverse("extraction_detail", kwargs=kwargs)

@@ -16,7 +16,9 @@ from core.templatetags.presentation import date_time, medium_date, number, short
 from elections.labels import BALLOT_LABELS
 from elections.models import Election
 from elections.selectors import ballot_codes
-from voters.models import Extraction
+from voters.models import Draft, Extraction
+from voters.selectors import voters_list as list_selectors
+from voters.selectors.extraction_pages import FinalRequest
 from voters.words.checks import CHECK_HINTS, CHECK_LABELS
 from voters.words.verdicts import VERDICT_LABELS
 
@@ -30,6 +32,19 @@ REFUSALS = {
         "Another register file came in since this was asked. Refuse it and have it asked again, with the new figures."
     ),
     "wrong_state": gettext_lazy("This was decided or withdrawn meanwhile. Nothing has changed."),
+    "has_drafts": gettext_lazy("Drafts of the assignment of polling stations place the voters of this trial. Delete those drafts first."),
+}
+WARNINGS = {
+    "no_trial": gettext_lazy("There has been no trial: nobody has seen yet what this list would hold, nor what the checks find."),
+    "register_before_list_date": gettext_lazy(
+        "The register is that of %(register)s, older than the list date, %(list_date)s. Arrivals, deaths and registrations since then are missing from it."
+    ),
+    "register_changed_since_trial": gettext_lazy(
+        "Another register file came in after the last trial. The figures are those of the trial; the list is made from the newer register."
+    ),
+    "election_changed_since_trial": gettext_lazy(
+        "The dates or the ballots of the election changed after the last trial. The figures are those of the trial; the list is made with the new ones."
+    ),
 }
 FORMAT_NAMES = {"csv": "CSV", "xlsx": "XLSX", "pdf": "PDF"}
 
@@ -110,9 +125,9 @@ def final_figures(trial: Extraction | None, election: Election) -> list[Item]:
         return []
     found = sum(check.get("count", 0) for check in trial.checks)
     return [
-        {"label": _("Inhabitants"), "value": number(trial.counts.get("persons"))},
         {"label": _("Voters"), "value": number(trial.counts.get("voters")), "hint": _("by the last trial")},
         *by_ballot(trial, election),
+        {"label": _("Inhabitants"), "value": number(trial.counts.get("persons"))},
         {"label": _("Found by the checks"), "value": number(found), "state": "warn" if found else "ok"},
     ]
 
@@ -148,20 +163,52 @@ def checks(extraction: Extraction, election: Election) -> list[Item]:
     ]
 
 
-def approval_figures(approval: Approval | None) -> list[Item]:
-    """The figures that the second person was promised, as they stood when the first one asked."""
-    labels = {
-        "voters": _("Voters"),
-        "persons": _("Inhabitants"),
-        "register_as_of": _("Register of"),
-        "list_date": _("List date"),
-        "checks": _("Found by the checks"),
-    }
-    summary = approval.summary if approval else {}
+def approval_figures(approval: Approval | None, election: Election) -> list[Item]:
+    """The figures that the second person was promised, as they stood when the first one asked; the voters first."""
+    summary: Mapping[str, Any] = approval.summary if approval else {}
+    by_ballot: Mapping[str, int] = summary.get("by_ballot") or {}
+    rows: list[Item] = [
+        {"label": _("Voters"), "value": _counted(summary.get("voters"))},
+        *({"label": BALLOT_LABELS[code], "value": _counted(by_ballot[code])} for code in ballot_codes(election) if code in by_ballot),
+        {"label": _("Inhabitants"), "value": _counted(summary.get("persons"))},
+        {"label": _("Found by the checks"), "value": _counted(summary.get("checks")), "state": "warn" if summary.get("checks") else ""},
+        {"label": _("Register of"), "value": _day(summary.get("register_as_of"))},
+        {"label": _("List date"), "value": _day(summary.get("list_date"))},
+    ]
+    return [row for row in rows if row["value"]]
+
+
+def _counted(value: object) -> str:
+    return number(value) if isinstance(value, int) else ""
+
+
+def _day(value: object) -> str:
+    return short_date(date.fromisoformat(value)) if isinstance(value, str) and value else ""
+
+
+def approval_warnings(approval: Approval | None) -> list[str]:
+    """What was unusual when the first one asked: the second one reads it beside the figures."""
+    summary: Mapping[str, Any] = approval.summary if approval and approval.decision == Approval.Decision.OPEN else {}
+    days = {name: medium_date(date.fromisoformat(summary[key])) if summary.get(key) else "" for name, key in _DAYS}
+    return [str(WARNINGS[code]) % days for code in summary.get("warnings", []) if code in WARNINGS]
+
+
+_DAYS = (("register", "register_as_of"), ("list_date", "list_date"))
+
+
+def final_warnings(found: FinalRequest, election: Election) -> list[str]:
+    """What is unusual about asking for the final list now."""
+    days = {"register": medium_date(found.register.as_of) if found.register else "", "list_date": medium_date(election.list_date)}
+    return [str(WARNINGS[code]) % days for code in found.warnings]
+
+
+def delete_figures(extraction: Extraction) -> list[Item]:
+    """What goes with a trial."""
     return [
-        {"label": labels[key], "value": number(value) if isinstance(value, int) else short_date(date.fromisoformat(value)) if value else ""}
-        for key, value in summary.items()
-        if key in labels
+        {"label": _("Voters on its list"), "value": number(extraction.counts.get("voters", 0))},
+        {"label": _("Inhabitants judged"), "value": number(extraction.counts.get("persons", 0))},
+        {"label": _("Made"), "value": date_time(extraction.finished_at) if extraction.finished_at else "–"},
+        {"label": _("Asked for by"), "value": extraction.requested_by_name},
     ]
 
 
@@ -203,6 +250,26 @@ def selection(form: forms.Form) -> str:
     return "; ".join(parts)
 
 
+def station_choices(draft: Draft | None) -> list[tuple[str, str]]:
+    """The menu of the stations of a frozen assignment; nothing before it."""
+    return [(str(one.number), f"{one.number} · {one.name}") for one in list_selectors.stations(draft)] if draft else []
+
+
+def station_links(draft: Draft | None, nis: str, election_date: date) -> dict[int, tuple[str, str]]:
+    """Number of a station → its name and its page."""
+    kwargs = {"nis": nis, "election_date": election_date}
+    found = list_selectors.stations(draft) if draft else []
+    return {one.number: (one.name, reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in found}
+
+
+ORDER_NAMES = {
+    "number": gettext_lazy("by number"),
+    "name": gettext_lazy("by name"),
+    "street": gettext_lazy("by street"),
+    "station": gettext_lazy("by polling station"),
+}
+
+
 def export_figures(extraction: Extraction, voters: int, chosen: str) -> list[Item]:
     """What would be taken out."""
     return [
@@ -214,8 +281,7 @@ def export_figures(extraction: Extraction, voters: int, chosen: str) -> list[Ite
 
 def export_name(row: Job) -> str:
     """``PDF, per straat``."""
-    order = _("by street") if row.params.get("order") == "street" else _("by name")
-    return f"{FORMAT_NAMES.get(row.params.get('format', ''), '')}, {order}"
+    return f"{FORMAT_NAMES.get(row.params.get('format', ''), '')}, {ORDER_NAMES.get(row.params.get('order', ''), '')}"
 
 
 def export_history(rows: Sequence[Job], nis: str, election_date: date) -> list[Item]:
@@ -242,7 +308,7 @@ def export_document(row: Job, nis: str, election_date: date) -> Item | None:
         {"label": _("Voters"), "value": number(result.get("rows"))},
         *([{"label": _("Pages"), "value": number(pages)}] if pages else []),
         {"label": _("Selection"), "value": row.params.get("selection") or _("the whole list")},
-        {"label": _("Order"), "value": _("by street") if row.params.get("order") == "street" else _("by name")},
+        {"label": _("Order"), "value": ORDER_NAMES.get(row.params.get("order", ""), "")},
         {"label": _("Size"), "value": filesizeformat(result.get("size", 0))},
         {"label": _("Made by"), "value": f"{row.requested_by_name} · {date_time(row.finished_at)}"},
         {"label": "SHA-256", "value": result.get("sha256", "")},

@@ -24,8 +24,6 @@ STEPS = {
     State.MERGING: "done",
     State.MERGED: "done",
     State.REFUSED: "approval",
-    State.CANCELLED: "check",
-    State.FAILED: "check",
 }
 ENDED_BADLY = frozenset({State.INVALID, State.REFUSED, State.CANCELLED, State.FAILED})
 
@@ -38,10 +36,11 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
             ("detail", "report", "differences", "problems", "request", "approve", "withdraw", "cancel", "again")}  # fmt: skip
     job = selectors.job_of(register_import) if state in {State.CHECKING, State.MERGING, State.FAILED, State.CANCELLED} else None
     running = job is not None and state in {State.CHECKING, State.MERGING}
+    approval = selectors.approval_of(register_import)
     context: dict[str, Any] = {
         "register_import": register_import,
         "state_tag": words.STATE_TAGS[state],
-        "step": "done" if state is State.MERGED else STEPS[state],
+        "step": STEPS[state] if state in STEPS else _where_it_ended(register_import, approval),
         "stopped": state in ENDED_BADLY,
         "urls": urls,
         "running": running,
@@ -55,12 +54,18 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
         context |= _progress(job, urls, may_stop=context["may_import"])
     if state is State.INVALID:
         context["groups"] = _groups(register_import, urls["report"])
-    if "added" in register_import.counts:
+    if "added" in register_import.counts and state not in {State.CANCELLED, State.FAILED}:
         context |= _differences(register_import, urls["differences"])
-    approval = selectors.approval_of(register_import)
     if approval is not None:
         context |= _approval(register_import, approval, actor, urls)
     return context
+
+
+def _where_it_ended(register_import: RegisterImport, approval: Approval | None) -> str:
+    """The step at which an import was stopped or failed: as far as it had got."""
+    if approval is not None:
+        return "done" if approval.decision == Approval.Decision.APPROVED else "approval"
+    return "differences" if "added" in register_import.counts else "check"
 
 
 def _progress(job: Job, urls: dict[str, str], *, may_stop: bool) -> dict[str, Any]:

@@ -1,165 +1,25 @@
 """What the overview says: the next step in a sentence, the figures, the course, and what needs attention."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from core.templatetags.presentation import day_month, long_date, medium_date, number
 from elections.deadlines import Deadlines
 from elections.models import Election
-from municipalities.rules import Permission
-from voters.models import Extraction
+from voters.models import Draft, Extraction
 from voters.rules.next_step import Step
 from voters.selectors.overview import Overview
 from voters.words.checks import CHECK_LABELS
+from voters.words.drafts import metres
+from voters.words.drafts import name_of as name_of_draft
 from voters.words.extractions import name_of
+from voters.words.links import url
+from voters.words.steps import STEPS, StepText
 
 Item = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StepText:
-    """The words of one step. ``text`` may name ``deadline, consequence, register, list_date, name, checks``."""
-
-    title: Promise
-    text: Promise
-    action: Promise
-    route: str
-    permission: str
-
-
-STEPS: dict[Step, StepText] = {
-    Step.IMPORT_ADDRESSES: StepText(
-        gettext_lazy("To do now: bring in the addresses"),
-        gettext_lazy("Without addresses no voter can be given a street, a district or a letter. %(deadline)s"),
-        gettext_lazy("Bring in addresses"),
-        "address_import_new",
-        Permission.IMPORT,
-    ),
-    Step.IMPORT_REGISTER: StepText(
-        gettext_lazy("To do now: bring in the population register"),
-        gettext_lazy("There are no inhabitants yet, so nobody can be a voter. %(deadline)s"),
-        gettext_lazy("Bring in the register"),
-        "register_import_new",
-        Permission.IMPORT,
-    ),
-    Step.FINISH_IMPORT: StepText(
-        gettext_lazy("To do now: finish the import of the register"),
-        gettext_lazy(
-            "The file “%(file)s” has not been brought in yet. As long as it waits, lists are made from the older register. %(deadline)s"
-        ),
-        gettext_lazy("To the import"),
-        "register_import_detail",
-        Permission.IMPORT,
-    ),
-    Step.APPROVE_IMPORT: StepText(
-        gettext_lazy("To do now: a second person decides on the register file"),
-        gettext_lazy(
-            "%(name)s asks for a decision on “%(file)s”. As long as nobody decides, lists are made from the older register. %(deadline)s"
-        ),
-        gettext_lazy("Look and decide"),
-        "register_import_detail",
-        Permission.APPROVE,
-    ),
-    Step.RUN_TRIAL: StepText(
-        gettext_lazy("To do now: make a trial extraction"),
-        gettext_lazy(
-            "The register of %(register)s is in. A trial shows who would be a voter and what to look at; it decides nothing. %(deadline)s"
-        ),
-        gettext_lazy("To the extractions"),
-        "extraction_list",
-        Permission.MANAGE_ELECTION,
-    ),
-    Step.WAIT_TRIAL: StepText(
-        gettext_lazy("The trial extraction is running"),
-        gettext_lazy("You may close this page: the work goes on. %(deadline)s"),
-        gettext_lazy("Follow it"),
-        "extraction_list",
-        Permission.VIEW,
-    ),
-    Step.RUN_TRIAL_AGAIN: StepText(
-        gettext_lazy("To do now: make a new trial extraction"),
-        gettext_lazy("The register of %(register)s came in after the last trial. A new trial shows what that changes. %(deadline)s"),
-        gettext_lazy("To the extractions"),
-        "extraction_list",
-        Permission.MANAGE_ELECTION,
-    ),
-    Step.LOOK_AT_CHECKS: StepText(
-        gettext_lazy("To do now: look at what the checks found"),
-        gettext_lazy(
-            "The last trial found %(checks)s. Put it right in the register before the list date, %(list_date)s: after it, a list is corrected by decision only."
-        ),
-        gettext_lazy("To the checks"),
-        "extraction_detail",
-        Permission.VIEW,
-    ),
-    Step.WAIT_LIST_DATE: StepText(
-        gettext_lazy("Nothing to do until the list date"),
-        gettext_lazy(
-            "The last trial found nothing to look at. The list is closed on %(list_date)s; bring in the register of that day then. %(deadline)s"
-        ),
-        gettext_lazy("To the extractions"),
-        "extraction_list",
-        Permission.VIEW,
-    ),
-    Step.RENEW_REGISTER: StepText(
-        gettext_lazy("To do now: bring in the register of the list date"),
-        gettext_lazy(
-            "The register is that of %(register)s, older than the list date, %(list_date)s. Arrivals, deaths and registrations since then are missing from it. %(deadline)s"
-        ),
-        gettext_lazy("Bring in the register"),
-        "register_import_new",
-        Permission.IMPORT,
-    ),
-    Step.REQUEST_FINAL: StepText(
-        gettext_lazy("To do now: ask for the final list"),
-        gettext_lazy(
-            "The list date is past and the register of %(register)s is in. A second person approves the final list; after that nothing in it changes any more. %(deadline)s"
-        ),
-        gettext_lazy("Ask for the final list"),
-        "extraction_request",
-        Permission.REQUEST_APPROVAL,
-    ),
-    Step.APPROVE_FINAL: StepText(
-        gettext_lazy("To do now: a second person decides on the final list"),
-        gettext_lazy("%(name)s asks to make the final list. Nobody has decided yet. %(deadline)s"),
-        gettext_lazy("Look and decide"),
-        "extraction_detail",
-        Permission.APPROVE,
-    ),
-    Step.WAIT_FINAL: StepText(
-        gettext_lazy("The final list is being made"),
-        gettext_lazy("You may close this page: the work goes on. %(deadline)s"),
-        gettext_lazy("Follow it"),
-        "extraction_detail",
-        Permission.VIEW,
-    ),
-    Step.DONE: StepText(
-        gettext_lazy("The voters list stands"),
-        gettext_lazy(
-            "The final list is frozen. Complaints can be made until %(complaints)s; letters leave at the latest on %(convocations)s."
-        ),
-        gettext_lazy("To the voters list"),
-        "voter_list",
-        Permission.VIEW,
-    ),
-}
-
-
-def url(route: str, election: Election, **more: Any) -> str:
-    """An address within the election, or within its municipality where the route knows no election; empty while it does not exist."""
-    nis = election.municipality.nis_code
-    for kwargs in ({"nis": nis, "election_date": election.date, **more}, {"nis": nis, **more}):
-        try:
-            return reverse(route, kwargs=kwargs)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 def title(overview: Overview, election: Election) -> str:
@@ -195,12 +55,15 @@ def next_step(overview: Overview, election: Election, permissions: frozenset[str
     waiting = overview.register_under_way
     values = {
         "deadline": _deadline(overview.deadlines, today),
+        "due": _due(overview.deadlines, today),
         "file": waiting.file_name if waiting else "",
         "name": _who(overview),
         "register": medium_date(overview.register.as_of) if overview.register else "",
         "list_date": long_date(election.list_date),
         "checks": ngettext("%(count)s kind of case", "%(count)s kinds of cases", len(overview.open_checks))
         % {"count": len(overview.open_checks)},
+        "draft": name_of_draft(overview.draft) if overview.draft else "",
+        "distance": metres(overview.draft.figures.get("mean_distance_m")) if overview.draft else "",
         "complaints": long_date(overview.deadlines.complaints),
         "convocations": long_date(overview.deadlines.convocations),
     }
@@ -215,6 +78,8 @@ def next_step(overview: Overview, election: Election, permissions: frozenset[str
                 "reason": "",
             }
         )
+    if overview.step == Step.REQUEST_FREEZE and overview.drafts > 1:
+        actions.append({"label": _("Compare the drafts"), "url": url("draft_list", election), "kind": "line", "reason": ""})
     return {
         "title": step.title,
         "text": str(step.text) % values,
@@ -222,15 +87,26 @@ def next_step(overview: Overview, election: Election, permissions: frozenset[str
     }
 
 
+def change_reason(overview: Overview, election: Election) -> str:
+    """Why the election cannot be changed any more; empty while it can."""
+    if overview.final is not None:
+        return _("There is a final list already, or somebody asked for it.")
+    return _("Its assignment is frozen.") if election.stations_frozen_at else ""
+
+
 def _who(overview: Overview) -> str:
     if overview.step == Step.APPROVE_IMPORT and overview.register_under_way:
         return overview.register_under_way.requested_by_name
+    if overview.step == Step.APPROVE_FREEZE and overview.draft:
+        return overview.draft.requested_by_name
     return overview.final.requested_by_name if overview.final else ""
 
 
 def _target(step: StepText, overview: Overview, election: Election) -> str:
     if step.route == "register_import_detail" and overview.register_under_way:
         return url(step.route, election, pk=overview.register_under_way.pk)
+    if step.route == "draft_detail" and overview.draft:
+        return url(step.route, election, number=overview.draft.number)
     if step.route == "extraction_detail":
         row = overview.final or overview.trial
         return url(step.route, election, number=row.number) if row else url("extraction_list", election)
@@ -244,6 +120,14 @@ def _deadline(found: Deadlines, today: date) -> str:
             "letters": day_month(found.convocations),
         }
     return _("The final list was due by %(day)s.") % {"day": medium_date(found.final_list)}
+
+
+def _due(found: Deadlines, today: date) -> str:
+    if today <= found.convocations:
+        return _("At the latest on %(day)s the letters leave, and each of them names a polling station.") % {
+            "day": long_date(found.convocations)
+        }
+    return _("The letters were to leave by %(day)s.") % {"day": medium_date(found.convocations)}
 
 
 def figures(overview: Overview, election: Election) -> list[Item]:
@@ -286,6 +170,7 @@ def figures(overview: Overview, election: Election) -> list[Item]:
 def course(overview: Overview, election: Election, today: date) -> list[Item]:
     """The timeline: what is done, what is now, what is too late, what comes."""
     final_done = overview.final is not None and overview.final.state == Extraction.State.DONE
+    frozen = election.stations_frozen_at is not None
     due, register = overview.deadlines, overview.register
     steps: list[tuple[str, str, bool, date | None, str]] = [
         (_("Addresses"), "", overview.addresses, None, url("street_list", election)),
@@ -304,6 +189,13 @@ def course(overview: Overview, election: Election, today: date) -> list[Item]:
             final_done,
             due.final_list,
             url("voter_list", election) if final_done else "",
+        ),
+        (
+            _("Assignment"),
+            day_month(overview.draft.frozen_at) if frozen and overview.draft else _("by %(day)s") % {"day": day_month(due.convocations)},
+            frozen,
+            due.convocations,
+            url("draft_list", election),
         ),
         (_("Letters"), _("by %(day)s") % {"day": day_month(due.convocations)}, today > due.convocations and final_done, None, ""),
         (_("Complaints"), _("until %(day)s") % {"day": day_month(due.complaints)}, today > due.complaints and final_done, None, ""),
@@ -342,6 +234,10 @@ def attention(overview: Overview, election: Election) -> list[Item]:
         rows.append(
             {"what": _("Answer of a second person expected"), "where": _("Final list"), "count": None, "url": address, "tag": _("Waiting")}
         )
+    if overview.draft is not None and overview.draft.state == Draft.State.REQUESTED:
+        address = url("draft_detail", election, number=overview.draft.number)
+        where = name_of_draft(overview.draft)
+        rows.append({"what": _("Answer of a second person expected"), "where": where, "count": None, "url": address, "tag": _("Waiting")})
     if overview.shown is not None:
         for check in overview.open_checks:
             address = url("extraction_check", election, number=overview.shown.number, code=check["code"])

@@ -1,18 +1,15 @@
 """``create_user 23027 an --role clerk --first-name An --last-name Peeters``"""
 
-import secrets
-import sys
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from core.commands import CommandRefused, JsonCommand, operator, refuse
+from core.commands import JsonCommand, operator, refuse
 from municipalities import services
-from municipalities.commands import municipality
+from municipalities.commands import municipality, new_password
 from municipalities.rules import Role
 
 ROLES = [Role.CLERK.value, Role.HEAD.value, Role.READER.value]
@@ -37,8 +34,7 @@ class Command(JsonCommand):
     def run(self, *, nis: str, username: str, role: str, password_stdin: bool, **options: Any) -> dict[str, Any]:
         """Make the person and grant the role: both, or neither."""
         place = municipality(nis)
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else secrets.token_urlsafe(15)
-        _check_password(password)
+        password = new_password(from_stdin=password_stdin)
         by = operator()
         now = timezone.now()
         names = {key: options[key] for key in ("first_name", "last_name", "email")}
@@ -52,9 +48,3 @@ class Command(JsonCommand):
         made = {"username": user.username, "nis": place.nis_code, "role": role}
         return made if password_stdin else {**made, "password": password}
 
-
-def _check_password(password: str) -> None:
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise CommandRefused([{"row": None, "column": "password", "value": "", "problem": text} for text in error.messages]) from None

@@ -11,7 +11,7 @@ from voters.documents.closing_report.data import Language, ReportData
 from voters.documents.voters_list.layout import WORDS as LIST_WORDS
 from voters.documents.voters_list.layout import long_date, medium_date
 
-VERSION = "closing_report/1"
+VERSION = "closing_report/2"
 FOLDER = Path(__file__).resolve().parent
 
 REASONS: dict[Language, dict[str, str]] = {

@@ -1,11 +1,11 @@
 """What a printed voters list is made of: plain values, no models."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-Order = Literal["name", "street"]
+Order = Literal["number", "name", "street", "station"]
 Language = Literal["nl", "fr"]
 
 
@@ -27,6 +27,10 @@ class ListHead:
     sha256: str
     selection: str = ""
     """What was chosen out of the list, in words; empty: all of it."""
+    station: str = ""
+    """The polling station whose list it is, and where that is; empty: not of one alone."""
+    numbered_by_name: bool = True
+    """Whether the numbers follow the names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class VoterLine:
     mark: str
     minor: bool
     ballots: tuple[str, ...]
+    station: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +59,5 @@ class VotersListData:
     lines: Iterable[VoterLine]
     ballots_differ: bool
     """Whether some voter may not vote for every ballot: then each line says which."""
+    stations: Mapping[int, str] = field(default_factory=dict)
+    """Number → name and place, once the assignment is frozen; empty before it."""

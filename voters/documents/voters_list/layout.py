@@ -37,7 +37,11 @@ class Words:
     list_date: str
     voters: str
     by_name: str
+    by_number: str
     by_street: str
+    by_station: str
+    station: str
+    station_short: str
     established: str
     made: str
     page_of: str
@@ -65,7 +69,11 @@ WORDS: dict[Language, Words] = {
         list_date="lijstdatum",
         voters="kiezers",
         by_name="op naam",
+        by_number="op nummer",
         by_street="per straat",
+        by_station="per stembureau",
+        station="Stembureau",
+        station_short="Bureau",
         established="vastgesteld op",
         made="gemaakt op",
         page_of="pagina {page} van",
@@ -99,7 +107,11 @@ WORDS: dict[Language, Words] = {
         list_date="date de la liste",
         voters="électeurs",
         by_name="par nom",
+        by_number="par numéro",
         by_street="par rue",
+        by_station="par bureau de vote",
+        station="Bureau de vote",
+        station_short="Bureau",
         established="arrêtée le",
         made="faite le",
         page_of="page {page} sur",
@@ -126,7 +138,7 @@ def write(stream: Sink, data: VotersListData, *, language: Language = "nl") -> W
     """Write the list as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
     words = WORDS[language]
     by_street = data.head.order == "street"
-    columns = _columns(words, by_street=by_street, differ=data.ballots_differ)
+    columns = _columns(words, by_street=by_street, differ=data.ballots_differ, station=_says_station(data))
     return write_list(stream, head=_head(data, words, language), columns=columns, lines=_lines(data, words))
 
 
@@ -149,10 +161,20 @@ def registered_date(text: str) -> str:
     return f"{month}/{year}" if day == "00" else f"{day}/{month}/{year}"
 
 
-def _columns(words: Words, *, by_street: bool, differ: bool) -> list[Column]:
-    """Columns in mm; what the ballots need comes off the name and the address."""
+def _says_station(data: VotersListData) -> bool:
+    """Whether each line says where its voter votes: not where a heading or the head says it for all."""
+    return bool(data.stations) and not data.head.station and data.head.order != "station"
+
+
+def _columns(words: Words, *, by_street: bool, differ: bool, station: bool) -> list[Column]:
+    """Columns in mm; what the ballots and the station need comes off the name and the address."""
     ballots = [Column(words.votes_for, 178.5, 17.5)] if differ else []
     spare = 0.0 if differ else 18.5
+    if station:
+        # At the right edge, or before the ballots.
+        edge = 178.5 + spare - 12.5
+        ballots = [Column(words.station_short, edge, 11.5, "right", strong=True), *ballots]
+        spare -= 12.5
     if by_street:
         return [
             Column(words.house, 15.6, 22, strong=True),
@@ -174,7 +196,8 @@ def _columns(words: Words, *, by_street: bool, differ: bool) -> list[Column]:
 
 def _head(data: VotersListData, words: Words, language: Language) -> Head:
     head = data.head
-    order = words.by_street if head.order == "street" else words.by_name
+    by_number = words.by_name if head.numbered_by_name else words.by_number
+    order = {"number": by_number, "name": words.by_name, "street": words.by_street, "station": words.by_station}[head.order]
     names = ", ".join(words.ballots[code][1] for code in head.ballots)
     first = f"{long_date(head.election_day, language)} · {names}"
     second = f"{words.list_date} {medium_date(head.list_date, language)} · {_grouped(head.voters)} {words.voters} · {order}"
@@ -187,7 +210,11 @@ def _head(data: VotersListData, words: Words, language: Language) -> Head:
     return Head(
         title=words.title,
         place=head.municipality,
-        lines=(first[0].upper() + first[1:], second[0].upper() + second[1:]),
+        lines=(
+            first[0].upper() + first[1:],
+            *([f"{words.station} {head.station}"] if head.station else []),
+            second[0].upper() + second[1:],
+        ),
         stamp=words.final if head.final else f"{words.trial} {head.number}",
         solid_stamp=head.final,
         watermark="" if head.final else words.trial,
@@ -208,12 +235,18 @@ def _lines(data: VotersListData, words: Words) -> Iterator[Row | Heading]:
     by_street, differ = data.head.order == "street", data.ballots_differ
     short = {code: words.ballots[code][0] for code in words.ballots}
     street: tuple[str, str] | None = None
+    station: int | None = None
+    says_station = _says_station(data)
     for line in data.lines:
+        if data.head.order == "station" and line.station != station:
+            station = line.station
+            yield Heading(f"{words.station} {station} · {data.stations.get(station or 0, '')}", new_page=True)
         if by_street and (line.postcode, line.street_name) != street:
             street = (line.postcode, line.street_name)
             yield Heading(line.street_name or words.no_street, line.postcode)
         ballots = (" ".join(short[code] for code in line.ballots),) if differ else ()
-        yield Row((*_cells(line, words, by_street=by_street), *ballots), str(line.list_number))
+        where = (str(line.station or ""),) if says_station else ()
+        yield Row((*_cells(line, words, by_street=by_street), *where, *ballots), str(line.list_number))
 
 
 def _cells(line: VoterLine, words: Words, *, by_street: bool) -> tuple[str, ...]:

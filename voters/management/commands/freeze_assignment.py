@@ -14,7 +14,8 @@ from municipalities.rules import Permission
 from voters.commands import DRAFT_PROBLEMS, election_on
 from voters.models import Draft
 from voters.selectors.drafts import drafts as drafts_of
-from voters.services import drafts
+from voters.services import draft_freeze
+from voters.services.drafts import DraftRefusedError
 
 
 class Command(JsonCommand):
@@ -41,9 +42,9 @@ class Command(JsonCommand):
                 chosen = (found if draft is None else found.filter(number=draft)).first()
                 if chosen is None:
                     refuse("no such draft that is ready", column="--draft", value=str(draft or ""))
-                drafts.request_freeze(draft=chosen, by=asking, at=now)
-                drafts.approve_freeze(draft=chosen, by=deciding, at=now)
-        except drafts.DraftRefusedError as refusal:
+                draft_freeze.request_freeze(draft=chosen, by=asking, at=now)
+                draft_freeze.approve_freeze(draft=chosen, by=deciding, at=now)
+        except DraftRefusedError as refusal:
             refuse(DRAFT_PROBLEMS.get(refusal.code, refusal.code), column="DATE", value=date)
         except SamePersonError:
             refuse("the second person must be somebody else", column="approved_by", value=approved_by)

@@ -1,0 +1,365 @@
+"""What the map shows of an election: which drafts can be chosen, districts, stations and houses, as the page, the data and the picture need it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from districts.models import District, Station
+from districts.selectors.buildings import address_line
+from districts.selectors.stations import natural
+from districts.selectors.stations import stations as station_facts
+from elections.models import Election
+from voters.models import Draft, Extraction
+from voters.rules.map_colours import colours
+from voters.rules.map_scene import DistrictSpot, Projection, Spot, StationSpot
+from voters.rules.outlines import Ring, outlines
+from voters.selectors import drafts as draft_selectors
+from voters.selectors.voters_list import shown_extraction
+from voters.sql import map as sql
+from voters.sql.map import SCALE, Block, Box, House, Missing, Move, Shown
+
+MOST_HOUSES: Final = 60_000
+"""Above it houses are drawn together, and one by one only where somebody has come near."""
+MOST_IN_BOX: Final = 20_000
+BLOCK: Final = 100
+"""Hundred-thousandths of a degree: some 110 by 70 metres."""
+WITH_PLACES = (Draft.State.READY, Draft.State.REQUESTED, Draft.State.FROZEN, Draft.State.INFEASIBLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What was asked for: an election with a draft, or without one; compared with another draft or not."""
+
+    election: Election
+    draft: Draft | None = None
+    before: Draft | None = None
+    extraction: Extraction | None = None
+
+    @property
+    def shown(self) -> Shown:
+        """The same for the statements."""
+        return Shown(
+            municipality_id=self.election.municipality_id,
+            day=self.election.date,
+            draft_id=self.draft.pk if self.draft else None,
+            before_id=self.before.pk if self.before else None,
+            extraction_id=self.extraction.pk if self.extraction and not self.draft else None,
+        )
+
+
+def drafts_to_show(*, election: Election) -> list[Draft]:
+    """The drafts that have placed their households, the frozen one first, then the newest."""
+    found = list(draft_selectors.drafts(election=election).filter(state__in=WITH_PLACES))
+    for draft in found:
+        draft.election = election
+    return sorted(found, key=lambda draft: (draft.state != Draft.State.FROZEN, -draft.number))
+
+
+def choose(*, election: Election, draft: str = "", before: str = "") -> Chosen | None:
+    """What a number, ``none`` or nothing means: the frozen draft, else the newest, else the districts alone. ``None``: no such draft."""
+    drafts = drafts_to_show(election=election)
+    by_number = {str(one.number): one for one in drafts}
+    first = drafts[0] if drafts else None
+    chosen = {"": first, "none": None}.get(draft, by_number.get(draft))
+    compared = by_number.get(before)
+    if (chosen is None and draft not in {"", "none"}) or (compared is None and before):
+        return None
+    extraction = chosen.extraction if chosen else shown_extraction(election=election)
+    return Chosen(election, chosen, compared if chosen and compared != chosen else None, extraction)
+
+
+@dataclass(frozen=True, slots=True)
+class MapStation:
+    """A station: where, for whom, how full. ``voters`` is ``None`` while no draft is shown."""
+
+    pk: int
+    number: int
+    name: str
+    building_pk: int
+    building: str
+    address: str
+    place: tuple[int, int] | None
+    district_pk: int
+    voters: int | None
+    least: int | None
+    most: int | None
+    mean: float | None
+    colour: int = 0
+
+    @property
+    def y(self) -> int | None:
+        """To the north, in hundred-thousandths of a degree."""
+        return self.place[0] if self.place else None
+
+    @property
+    def x(self) -> int | None:
+        """To the east."""
+        return self.place[1] if self.place else None
+
+    @property
+    def share(self) -> float | None:
+        """How full it is; unknown without a size or a draft."""
+        return self.voters / self.most if self.voters is not None and self.most else None
+
+
+@dataclass(frozen=True, slots=True)
+class MapDistrict:
+    """A district: what lies in it. ``seats``: the voters that its stations take, ``None`` without a limit."""
+
+    pk: int
+    code: str
+    name: str
+    houses: int
+    voters: int
+    stations: int
+    seats: int | None
+    y: int | None = None
+    x: int | None = None
+    colour: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MapFrame:
+    """Everything of a map but its houses: districts by code, stations by number, and who is not on it."""
+
+    chosen: Chosen
+    districts: list[MapDistrict]
+    stations: list[MapStation]
+    outside: sql.DistrictTotal
+    missing: Missing
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def voters(self) -> int:
+        """All of them, on the map or not."""
+        return sum(one.voters for one in self.districts) + self.outside.voters + sum(self.missing)
+
+
+def frame(chosen: Chosen) -> MapFrame:
+    """The districts and stations of a map with their figures and colours."""
+    totals = sql.totals(chosen.shown)
+    stations = _coloured(_stations(chosen))
+    nobody = sql.DistrictTotal(None, 0, 0, 0, 0)
+    return MapFrame(
+        chosen,
+        _districts(chosen, totals, stations),
+        stations,
+        totals.get(None, nobody),
+        sql.missing(chosen.shown) if chosen.draft or chosen.extraction else Missing(0, 0),
+        sql.moves(chosen.shown) if chosen.before else [],
+    )
+
+
+def _stations(chosen: Chosen) -> list[MapStation]:
+    if chosen.draft is None:
+        return [
+            MapStation(
+                pk=one.pk,
+                number=one.number,
+                name=one.name,
+                building_pk=one.building.pk,
+                building=one.building.name,
+                address=one.building.address,
+                place=_place(*(one.building.position or (None, None))),
+                district_pk=one.district.pk,
+                voters=None,
+                least=one.sizes.minimum,
+                most=one.sizes.maximum,
+                mean=None,
+            )
+            for one in station_facts(chosen.election)
+        ]
+    return [_loaded(load) for load in draft_selectors.stations(draft=chosen.draft)]
+
+
+def _loaded(load: draft_selectors.StationLoad) -> MapStation:
+    station: Station = load.station
+    return MapStation(
+        pk=station.pk,
+        number=station.number,
+        name=station.name,
+        building_pk=station.building_id,
+        building=station.building.name,
+        address=address_line(station.building),
+        place=_place(station.building.latitude, station.building.longitude),
+        district_pk=station.district_id,
+        voters=load.load.voters,
+        least=load.least,
+        most=load.most,
+        mean=load.load.mean,
+    )
+
+
+def _place(latitude: float | None, longitude: float | None) -> tuple[int, int] | None:
+    return None if latitude is None or longitude is None else (round(latitude * SCALE), round(longitude * SCALE))
+
+
+def _coloured(stations: list[MapStation]) -> list[MapStation]:
+    # Stations in one building stand a little apart, so that they never share a colour.
+    near = _projection(stations)
+    places = {one.number: near.metres(one.y, one.x) if one.y is not None and one.x is not None else None for one in stations}
+    given = colours(places)
+    return [replace(one, colour=given[one.number]) for one in stations]
+
+
+def _projection(places: Sequence[MapStation | MapDistrict | House | Block]) -> Projection:
+    known = [(one.y, one.x) for one in places if one.y is not None and one.x is not None]
+    return Projection.over([y for y, _ in known], [x for _, x in known])
+
+
+def _districts(chosen: Chosen, totals: Mapping[int | None, sql.DistrictTotal], stations: Sequence[MapStation]) -> list[MapDistrict]:
+    own: defaultdict[int, list[MapStation]] = defaultdict(list)
+    for station in stations:
+        own[station.district_pk].append(station)
+    rows = District.objects.filter(municipality_id=chosen.election.municipality_id)
+    found = [
+        _district(row, totals.get(row.pk), own[row.pk])
+        for row in sorted(rows, key=lambda row: natural(row.code))
+        if row.closed_at is None or row.pk in totals or row.pk in own
+    ]
+    near = _projection(found)
+    places = {at: near.metres(one.y, one.x) if one.y is not None and one.x is not None else None for at, one in enumerate(found)}
+    given = colours(places)
+    return [replace(one, colour=given[at]) for at, one in enumerate(found)]
+
+
+def _district(row: District, total: sql.DistrictTotal | None, stations: Sequence[MapStation]) -> MapDistrict:
+    most = [one.most for one in stations]
+    return MapDistrict(
+        pk=row.pk,
+        code=row.code,
+        name=row.name,
+        houses=total.houses if total else 0,
+        voters=total.voters if total else 0,
+        stations=len(stations),
+        seats=None if None in most else sum(size or 0 for size in most),
+        y=total.y if total else None,
+        x=total.x if total else None,
+    )
+
+
+# --------------------------------------------------------------------------------------------- for the browser
+Payload = dict[str, Any]
+
+
+def house_data(chosen: Chosen, *, box: Box | None = None) -> Payload:
+    """The houses as columns of whole numbers, which take little room; in a city blocks of houses, until a piece of the map is asked for.
+
+    ``street`` counts in ``streets``; positions count from ``origin``, in hundred-thousandths of a degree.
+    """
+    if box is None and sql.count_houses(municipality_id=chosen.election.municipality_id) > MOST_HOUSES:
+        return _columns(sql.blocks(chosen.shown, step=BLOCK), whole=False)
+    houses = [house for house in sql.houses(chosen.shown, box=box) if house.y is not None]
+    if box is not None and len(houses) > MOST_IN_BOX:
+        return _columns([], whole=False)
+    return _columns(houses, whole=box is None)
+
+
+def _columns(places: Sequence[House] | Sequence[Block], *, whole: bool) -> Payload:
+    south, west = (min((getattr(one, name) for one in places), default=0) for name in ("y", "x"))
+    streets: dict[tuple[int, str], tuple[int, str]] = {}
+    rows: dict[str, list[int | None]] = {
+        name: [] for name in ("street", "number", "houses", "y", "x", "district", "station", "before", "voters")
+    }
+    for one in places:
+        if isinstance(one, House):
+            key = one.street_id, one.postcode
+            rows["street"].append(streets.setdefault(key, (len(streets), one.street))[0])
+            rows["number"].append(one.number)
+        else:
+            rows["houses"].append(one.houses)
+        rows["y"].append((one.y or 0) - south)
+        rows["x"].append((one.x or 0) - west)
+        rows["district"].append(one.district_id)
+        rows["station"].append(one.station_id)
+        rows["before"].append(one.before_id)
+        rows["voters"].append(one.voters)
+    if not any(rows["before"]):
+        rows["before"] = []
+    return {
+        "whole": whole,
+        "origin": [south, west],
+        "streets": [[street, name, postcode] for (street, postcode), (_, name) in streets.items()],
+        "rows": {name: values for name, values in rows.items() if values},
+    }
+
+
+def area_data(chosen: Chosen) -> Payload:
+    """The outline of each district, as rings of positions (y, x, y, x, …) in hundred-thousandths of a degree."""
+    near, rings = _district_rings(_places(Chosen(chosen.election)))
+    return {
+        "districts": {
+            str(key): [[value for point in ring for value in near.degrees(point)] for ring in found] for key, found in sorted(rings.items())
+        }
+    }
+
+
+def _places(chosen: Chosen) -> Sequence[House] | Sequence[Block]:
+    if sql.count_houses(municipality_id=chosen.election.municipality_id) > MOST_HOUSES:
+        return sql.blocks(chosen.shown, step=BLOCK)
+    return sql.houses(chosen.shown)
+
+
+def _district_rings(places: Sequence[House] | Sequence[Block]) -> tuple[Projection, dict[int, list[Ring]]]:
+    near = _projection(places)
+    points = [
+        (*near.metres(one.y, one.x), one.district_id) for one in places if one.y is not None and one.x is not None and one.district_id
+    ]
+    return near, outlines(points)
+
+
+# -------------------------------------------------------------------------------------------- for the picture
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A map in metres, for ``voters.rules.map_scene``. ``rings`` finds the outline of what each station serves."""
+
+    near: Projection
+    spots: list[Spot]
+    districts: list[DistrictSpot]
+    stations: list[StationSpot]
+
+    def station_rings(self) -> dict[int, list[Ring]]:
+        """What each station serves, as areas."""
+        return outlines([(*spot.place, spot.station) for spot in self.spots if spot.station is not None])
+
+
+def scene(found: MapFrame) -> Scene:
+    """A map for the picture and for paper."""
+    places = _places(found.chosen)
+    near, rings = _district_rings(places)
+    return Scene(
+        near,
+        _spots(places, near),
+        [DistrictSpot(one.pk, one.name, one.colour, rings.get(one.pk, [])) for one in found.districts],
+        [
+            StationSpot(
+                one.pk,
+                one.number,
+                one.building_pk,
+                near.metres(one.y, one.x) if one.y is not None and one.x is not None else None,
+                one.colour,
+                one.share,
+            )
+            for one in found.stations
+        ],
+    )
+
+
+def _spots(places: Sequence[House] | Sequence[Block], near: Projection) -> list[Spot]:
+    spots = []
+    for one in places:
+        if one.y is None or one.x is None:
+            continue
+        place = near.metres(one.y, one.x)
+        if isinstance(one, House):
+            side = (one.street_id, one.postcode, one.number % 2)
+            spots.append(Spot(place, one.street, side, one.district_id, one.station_id, one.voters))
+        else:
+            spots.append(Spot(place, "", (0, "", 0), one.district_id, one.station_id, one.voters))
+    return spots
+
+
+def street_houses(chosen: Chosen, *, street_id: int) -> list[House]:
+    """The houses of one street with their voters and stations: what a click on the map says, as a table."""
+    return sql.houses(chosen.shown, street_id=street_id)

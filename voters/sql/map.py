@@ -1,0 +1,247 @@
+"""What the map shows: houses with their voters and the station they vote in, what is not on it, and who votes elsewhere in another draft.
+
+A house is a number of a street in a postcode: 12, 12A and 12 box 3 are one dot. Never a name, never a household of its own.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from districts.sql.districts import HOLDING, contains
+
+SCALE = 100_000
+"""Positions are whole hundred-thousandths of a degree: about a metre."""
+
+
+class Box(NamedTuple):
+    """A piece of the map, in degrees."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+
+class House(NamedTuple):
+    """A house and one station of its voters; a house that is split over stations comes once for each.
+
+    ``y`` and ``x``: position times ``SCALE``, null where unknown. ``before_id``: their station in the draft compared with.
+    """
+
+    street_id: int
+    street: str
+    postcode: str
+    number: int
+    y: int | None
+    x: int | None
+    district_id: int | None
+    station_id: int | None
+    before_id: int | None
+    voters: int
+
+
+_PLACED = """
+    SELECT a.house_id, p.station_id, {before} AS before_id, sum(p.voters)::integer AS voters
+      FROM voters_placement p
+      JOIN address a ON a.id = p.address_id
+      {compared}
+     WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s
+     GROUP BY a.house_id, p.station_id, {before}"""
+_COMPARED = """LEFT JOIN voters_placement q
+        ON q.municipality_id = %(municipality_id)s AND q.draft_id = %(before_id)s AND q.household = p.household"""
+_LISTED = """
+    SELECT a.house_id, NULL::bigint AS station_id, NULL::bigint AS before_id, count(*)::integer AS voters
+      FROM voters_entry e
+      JOIN address a ON a.id = e.address_id
+     WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
+     GROUP BY a.house_id"""
+_NOBODY = "SELECT NULL::bigint AS house_id, NULL::bigint AS station_id, NULL::bigint AS before_id, 0 AS voters WHERE false"
+
+# Every house in use, and closed ones in which voters live all the same. A house has one number of its own to be joined by: on
+# street, postcode and number the planner would join by the street alone.
+PLACES = """
+WITH address AS MATERIALIZED (
+    SELECT a.id, a.street_id, a.postcode, a.number, a.latitude, a.longitude, a.closed_at,
+           min(a.id) OVER (PARTITION BY a.street_id, a.postcode, a.number) AS house_id
+      FROM districts_address a
+     WHERE a.municipality_id = %(municipality_id)s AND (%(street_id)s::bigint IS NULL OR a.street_id = %(street_id)s)),
+house AS MATERIALIZED (
+    SELECT a.house_id, min(a.street_id) AS street_id, min(a.postcode) AS postcode, min(a.number) AS number,
+           bool_or(a.closed_at IS NULL) AS open,
+           round(avg(a.latitude) * %(scale)s)::integer AS y, round(avg(a.longitude) * %(scale)s)::integer AS x
+      FROM address a
+     GROUP BY a.house_id),
+vote AS MATERIALIZED ({votes}),
+place AS (
+    SELECT h.house_id, h.street_id, h.postcode, h.number, h.y, h.x, r.district_id, v.station_id, v.before_id, coalesce(v.voters, 0) AS voters
+      FROM house h
+      LEFT JOIN vote v ON v.house_id = h.house_id
+      LEFT JOIN ({holding}) r ON r.street_id = h.street_id AND r.postcode = h.postcode AND {within}
+     WHERE h.open OR v.voters IS NOT NULL)
+"""
+
+HOUSES = """
+SELECT p.street_id, t.name, p.postcode, p.number, p.y, p.x, p.district_id, p.station_id, p.before_id, p.voters
+  FROM place p
+  JOIN districts_street t ON t.municipality_id = %(municipality_id)s AND t.id = p.street_id
+ WHERE %(south)s::integer IS NULL OR p.y BETWEEN %(south)s AND %(north)s AND p.x BETWEEN %(west)s AND %(east)s
+ ORDER BY t.name_key, p.street_id, p.postcode, p.number %% 2, p.number, p.voters DESC, p.station_id, p.before_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose voters the map shows: those of a draft, else of an extraction, else nobody's.
+
+    ``day``: on which the districts are asked for. ``before_id``: another draft, by whose stations the voters are told apart too.
+    """
+
+    municipality_id: int
+    day: date
+    draft_id: int | None = None
+    before_id: int | None = None
+    extraction_id: int | None = None
+
+
+def _run(shown: Shown, select: str, *, street_id: int | None = None, **values: int | None) -> list[tuple[Any, ...]]:
+    before, compared = ("q.station_id", _COMPARED) if shown.before_id else ("NULL::bigint", "")
+    votes = _PLACED.format(before=before, compared=compared) if shown.draft_id else _LISTED if shown.extraction_id else _NOBODY
+    statement = PLACES.format(votes=votes, holding=HOLDING, within=contains("h.number")) + select
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**asdict(shown), "street_id": street_id, "scale": SCALE, **values})
+        return list(cursor.fetchall())
+
+
+def houses(shown: Shown, *, street_id: int | None = None, box: Box | None = None) -> list[House]:
+    """The houses by street, postcode, side and number: all of them, those of a street, or those of a piece of the map."""
+    edges = {name: round(edge * SCALE) for name, edge in box._asdict().items()} if box else dict.fromkeys(Box._fields)
+    return [House(*row) for row in _run(shown, HOUSES, street_id=street_id, **edges)]
+
+
+class Block(NamedTuple):
+    """Houses near each other, in one district and one station: what a city is drawn of. ``y``, ``x``: their middle."""
+
+    y: int
+    x: int
+    district_id: int | None
+    station_id: int | None
+    before_id: int | None
+    houses: int
+    voters: int
+
+
+BLOCKS = """
+SELECT round(avg(p.y))::integer, round(avg(p.x))::integer, p.district_id, p.station_id, p.before_id, count(*)::integer, sum(p.voters)::integer
+  FROM place p
+ WHERE p.y IS NOT NULL
+ GROUP BY p.y / %(step)s, p.x / %(step)s, p.district_id, p.station_id, p.before_id
+ ORDER BY p.y / %(step)s, p.x / %(step)s, p.district_id, p.station_id, p.before_id
+"""
+
+
+def blocks(shown: Shown, *, step: int) -> list[Block]:
+    """The houses drawn together in squares of ``step`` hundred-thousandths of a degree."""
+    return [Block(*row) for row in _run(shown, BLOCKS, step=step)]
+
+
+class DistrictTotal(NamedTuple):
+    """Houses and voters of a district that are on the map, and the middle of its houses; null: in no district."""
+
+    district_id: int | None
+    houses: int
+    voters: int
+    y: int
+    x: int
+
+
+TOTALS = """
+SELECT district_id, count(*)::integer, sum(voters)::integer, round(avg(y))::integer, round(avg(x))::integer
+  FROM (SELECT p.district_id, min(p.y) AS y, min(p.x) AS x, sum(p.voters) AS voters
+          FROM place p
+         WHERE p.y IS NOT NULL
+         GROUP BY p.house_id, p.district_id) h
+ GROUP BY district_id
+"""
+
+
+def totals(shown: Shown) -> dict[int | None, DistrictTotal]:
+    """What each district has on the map."""
+    return {row[0]: DistrictTotal(*row) for row in _run(shown, TOTALS)}
+
+
+COUNT = """
+SELECT count(*)::integer FROM (
+    SELECT DISTINCT street_id, postcode, number FROM districts_address WHERE municipality_id = %(municipality_id)s AND closed_at IS NULL) h
+"""
+
+
+def count_houses(*, municipality_id: int) -> int:
+    """How many houses are in use: more than so many are drawn together."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"municipality_id": municipality_id})
+        return int(cursor.fetchone()[0])
+
+
+class Missing(NamedTuple):
+    """Voters who are not on the map: at an address without a position, and at none that is known."""
+
+    without_position: int
+    without_address: int
+
+
+PLACED_MISSING = """
+SELECT coalesce(sum(p.voters) FILTER (WHERE p.address_id IS NOT NULL), 0)::integer,
+       coalesce(sum(p.voters) FILTER (WHERE p.address_id IS NULL), 0)::integer
+  FROM voters_placement p
+  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = p.address_id
+ WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s
+   AND NOT EXISTS (SELECT FROM districts_address b
+                    WHERE b.municipality_id = %(municipality_id)s AND b.street_id = a.street_id AND b.postcode = a.postcode
+                      AND b.number = a.number AND b.latitude IS NOT NULL)
+"""
+LISTED_MISSING = """
+SELECT count(*) FILTER (WHERE e.address_id IS NOT NULL)::integer, count(*) FILTER (WHERE e.address_id IS NULL)::integer
+  FROM voters_entry e
+  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = e.address_id
+ WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
+   AND NOT EXISTS (SELECT FROM districts_address b
+                    WHERE b.municipality_id = %(municipality_id)s AND b.street_id = a.street_id AND b.postcode = a.postcode
+                      AND b.number = a.number AND b.latitude IS NOT NULL)
+"""
+
+
+def missing(shown: Shown) -> Missing:
+    """Who is not on the map; what is on it and what is missing are all voters of the draft or the extraction."""
+    statement = PLACED_MISSING if shown.draft_id else LISTED_MISSING
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asdict(shown))
+        return Missing(*cursor.fetchone())
+
+
+class Move(NamedTuple):
+    """Voters of one station who were in another in the draft compared with; null: in none."""
+
+    before_id: int | None
+    after_id: int | None
+    voters: int
+    households: int
+
+
+MOVES = """
+SELECT q.station_id, p.station_id, sum(p.voters)::integer, count(*)::integer
+  FROM voters_placement p
+  LEFT JOIN voters_placement q
+    ON q.municipality_id = %(municipality_id)s AND q.draft_id = %(before_id)s AND q.household = p.household
+ WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s AND p.station_id IS DISTINCT FROM q.station_id
+ GROUP BY q.station_id, p.station_id
+ ORDER BY sum(p.voters) DESC, q.station_id, p.station_id
+"""
+
+
+def moves(shown: Shown) -> list[Move]:
+    """From which station to which, the most voters first."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVES, asdict(shown))
+        return [Move(*row) for row in cursor.fetchall()]

@@ -1,0 +1,147 @@
+"""The map of an election: the page with its tables, its data for the browser, and the same as a picture."""
+
+import json
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from districts.selectors.where import which_district
+from documents.engine.map_picture import draw
+from elections.access import access_election
+from elections.models import Election
+from municipalities.access import MunicipalRequest, requires
+from municipalities.rules import Permission
+from voters.forms.map import MapForm
+from voters.rules.map_scene import municipality as municipality_picture
+from voters.selectors import map as selectors
+from voters.selectors.map import Chosen
+from voters.sql.map import Box, House
+from voters.views.conditional import kept
+from voters.words import map as words
+
+
+def _chosen(request: MunicipalRequest, election: Election) -> Chosen:
+    chosen = selectors.choose(election=election, draft=request.GET.get("draft", ""), before=request.GET.get("before", ""))
+    if chosen is None:
+        raise Http404
+    return chosen
+
+
+@require_safe
+@requires(Permission.VIEW)
+def election_map(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Districts, stations and houses with where they vote; the tables below say the same."""
+    election = access_election(request.municipality, election_date)
+    chosen = _chosen(request, election)
+    found = selectors.frame(chosen)
+    place = _place(request, election)
+    houses = selectors.street_houses(chosen, street_id=place[0]) if place else []
+    form = MapForm(_asked(request, chosen), drafts=words.draft_choices(selectors.drafts_to_show(election=election)))
+    context = {
+        "election": election,
+        "form": form,
+        "facts": words.facts(found),
+        "description": words.description(found),
+        "has_draft": chosen.draft is not None,
+        "stations": words.station_rows(found),
+        "districts": words.district_rows(found),
+        "total": found.voters,
+        "moves": words.move_rows(found),
+        "compared": chosen.before is not None,
+        "street": words.street_table(found, houses),
+        "nothing_found": bool(request.GET.get("q")) and not houses,
+        "query": request.GET.get("q", ""),
+        "picture_url": f"{words.url('map_picture', election)}?{request.GET.urlencode()}",
+        "streets_url": words.url("served_list", election) if chosen.draft else "",
+        "data": words.for_browser(found, words.query(chosen), _found(place, houses), _tiles()),
+    }
+    response = render(request, "voters/map.html", context)
+    if origin := _tile_origin():
+        response._csp_update = {"img-src": [origin]}  # type: ignore[attr-defined]  # noqa: SLF001  # what csp.decorators.csp_update does
+    return response
+
+
+def _asked(request: MunicipalRequest, chosen: Chosen) -> dict[str, str]:
+    return {**words.query(chosen), "q": request.GET.get("q", "")}
+
+
+def _place(request: MunicipalRequest, election: Election) -> tuple[int, int | None, str] | None:
+    """The street, number and postcode that are looked for."""
+    street = request.GET.get("street", "")
+    if street.isdecimal() and len(street) < 16:
+        return int(street), None, ""
+    text = request.GET.get("q", "").strip()[:100]
+    answers = which_district(municipality_id=election.municipality_id, text=text, day=election.date) if text else []
+    return (answers[0].street.pk, answers[0].number, answers[0].postcode if answers[0].known else "") if answers else None
+
+
+def _found(place: tuple[int, int | None, str] | None, houses: list[House]) -> dict[str, Any] | None:
+    known = [house for house in houses if house.y is not None]
+    if place is None or not known:
+        return None
+    house = next((one for one in known if one.number == place[1] and place[2] in {"", one.postcode}), known[0])
+    return {"street": place[0], "postcode": place[2], "number": place[1], "y": house.y, "x": house.x}
+
+
+def _tiles() -> dict[str, str]:
+    return {"url": settings.MAP_TILES, "attribution": settings.MAP_TILES_ATTRIBUTION}
+
+
+def _tile_origin() -> str:
+    """The one host from which pictures may come besides our own."""
+    parts = urlsplit(settings.MAP_TILES)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
+
+
+@gzip_page
+@require_safe
+@requires(Permission.VIEW)
+def map_houses(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Houses with their voters and their station; no names."""
+    election = access_election(request.municipality, election_date)
+    return _json(request, selectors.house_data(_chosen(request, election), box=_box(request)))
+
+
+@gzip_page
+@require_safe
+@requires(Permission.VIEW)
+def map_areas(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """The outlines of the districts."""
+    election = access_election(request.municipality, election_date)
+    return _json(request, selectors.area_data(Chosen(election)))
+
+
+def _box(request: MunicipalRequest) -> Box | None:
+    try:
+        edges = [float(edge) for edge in request.GET.get("box", "").split(",")]
+        box = Box(*edges)
+    except (TypeError, ValueError):
+        return None
+    return (
+        box
+        if all(-90 <= edge <= 90 for edge in (box.south, box.north)) and all(-180 <= edge <= 180 for edge in (box.west, box.east))
+        else None
+    )
+
+
+def _json(request: MunicipalRequest, data: dict[str, Any]) -> HttpResponse:
+    return kept(request, json.dumps(data, separators=(",", ":"), ensure_ascii=False), "application/json")
+
+
+@gzip_page
+@require_safe
+@requires(Permission.VIEW)
+def map_picture(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """The map as a picture, for pages without a script."""
+    election = access_election(request.municipality, election_date)
+    found = selectors.frame(_chosen(request, election))
+    scene = selectors.scene(found)
+    title = _("Map of %(municipality)s") % {"municipality": request.municipality.name}
+    return kept(request, draw(municipality_picture(scene.spots, scene.districts, scene.stations, title=title)), "image/svg+xml")
