@@ -11,6 +11,7 @@ Runs without Django settings, because the start-up script compiles before anythi
 import argparse
 import hashlib
 import io
+import os
 import re
 import sys
 from collections import defaultdict
@@ -262,7 +263,7 @@ def compile_all() -> list[Path]:
         merged.add("digest", digest, context=DIGEST_CONTEXT)
         target.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and moved: two processes that start together never read half a file.
-        partial = target.with_suffix(f".{digest[:8]}.tmp")
+        partial = target.with_suffix(f".{os.getpid()}.tmp")
         with partial.open("wb") as file:
             write_mo(file, merged)
         partial.replace(target)

@@ -35,7 +35,8 @@ def register() -> None:
     register_page("election", None, label=_("election"))
     register_page("municipality", None, label=_("municipality"))
     EVENTS.update(event_labels.EVENTS)
-    FIELDS.update({**BALLOT_LABELS, **FEATURES, **BUILDING_FIELDS, **event_fields.FIELDS})
+    for names in (BALLOT_LABELS, FEATURES, BUILDING_FIELDS, event_fields.FIELDS):
+        FIELDS.update({str(name): label for name, label in names.items()})
     VALUES.update({**BALLOT_LABELS, **event_fields.VALUES})
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")

@@ -85,9 +85,7 @@ def create_election(
 
 
 @transaction.atomic
-def change_election(
-    *, election: Election, date: date, list_date: date, ballots: Iterable[str], by: Actor, at: datetime
-) -> list[str]:
+def change_election(*, election: Election, date: date, list_date: date, ballots: Iterable[str], by: Actor, at: datetime) -> list[str]:
     """Change the day, the list date and the ballots. Returns which of them are other than before. Raises ``ElectionRefusedError``.
 
     Whether a list that was made of it stands in the way is known in the packages above (voters.services.elections).
@@ -155,8 +153,8 @@ def _election_problems(
     problems = []
     # One row a municipality and day: the lock of the municipality's row keeps two requests from passing together.
     Municipality.objects.select_for_update().get(pk=municipality.pk)
-    others = Election.objects.filter(municipality=municipality, date=day).exclude(pk=but.pk if but else None)
-    if others.exists():
+    others = Election.objects.filter(municipality=municipality, date=day)
+    if (others if but is None else others.exclude(pk=but.pk)).exists():
         problems.append(("date", "exists"))
     if list_date >= day:
         problems.append(("list_date", "not_before_election"))

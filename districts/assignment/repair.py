@@ -14,8 +14,8 @@ from .exchange import Bounds
 from .master import quiet_solver
 from .problem import Ints
 
-FREE: Final = (150, 500, 2000, 8000)
-NODES: Final = 200
+FREE: Final = (150, 500, 2000)
+NODES: Final = 40
 CHOICES: Final = 4  # buildings besides its own that a free unit may go to
 
 

@@ -221,8 +221,11 @@ def changes(*, municipality_id: int, newest: int = 100) -> list[DistrictChange]:
     return list(DistrictChange.objects.filter(municipality_id=municipality_id).order_by("-pk")[:newest])
 
 
-def changes_of(*, municipality_id: int, district_id: int, newest: int = 8) -> list[DistrictChange]:
-    """The last changes that gave a district rows or took any away, newest first."""
-    rows = StreetRange.objects.filter(municipality_id=municipality_id, district=district_id)
+def changes_of(
+    *, municipality_id: int, district_id: int | None = None, street_id: int | None = None, newest: int = 8
+) -> list[DistrictChange]:
+    """The last changes that gave a district or a street rows or took any away, newest first."""
+    asked = {"district": district_id} if district_id is not None else {"street": street_id}
+    rows = StreetRange.objects.filter(municipality_id=municipality_id, **asked)
     numbers = {pk for pair in rows.values_list("made_change_id", "removed_change_id") for pk in pair if pk}
     return list(DistrictChange.objects.filter(municipality_id=municipality_id, pk__in=sorted(numbers)[-newest:]).order_by("-pk"))

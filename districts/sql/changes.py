@@ -123,7 +123,7 @@ SELECT -1 - p.place, p.district_id, p.street_id, p.postcode, p.side, p.number_fr
 MOVING = f"""
 CREATE TEMP TABLE districts_moving ON COMMIT DROP AS
 SELECT a.id AS address_id, a.street_id, a.postcode, a.number, a.closed_at IS NULL AS open,
-       b.district_id AS before_id, f.district_id AS after_id
+       b.district_id AS before_id, f.district_id AS after_id, f.id AS after_row
   FROM (SELECT street_id FROM districts_before UNION SELECT street_id FROM districts_after) t
   JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.street_id = t.street_id
   LEFT JOIN districts_before b ON b.street_id = a.street_id AND b.postcode = a.postcode AND {contains("a.number", "b")}
@@ -181,6 +181,30 @@ def lost(*, municipality_id: int) -> list[tuple[int, str, str, int]]:
     """After ``moving``: the streets it touches in which addresses would have no district: (street, name, postcode, addresses)."""
     with connection.cursor() as cursor:
         cursor.execute(LOST, {"municipality_id": municipality_id})
+        return list(cursor.fetchall())
+
+
+# Of a street that has addresses; one that is only prepared waits for them. A row made at -1 - place is proposed.
+DOUBTFUL = """
+SELECT p.place, CASE WHEN u.after_row IS NULL THEN 'empty' ELSE 'single' END
+  FROM districts_proposed p
+  LEFT JOIN (SELECT DISTINCT after_row FROM districts_moving WHERE open AND after_row < 0) u ON u.after_row = -1 - p.place
+ WHERE p.place >= %(ended)s AND p.street_id IN (SELECT street_id FROM districts_moving WHERE open)
+   AND p.valid_from <= %(day)s AND (p.valid_until IS NULL OR p.valid_until > %(day)s)
+   AND (u.after_row IS NULL
+        OR p.number_from = p.number_to
+           AND EXISTS (SELECT FROM districts_after o
+                        WHERE o.street_id = p.street_id AND o.postcode = p.postcode AND o.district_id <> p.district_id
+                          AND o.side IN ('all', p.side)))
+ ORDER BY p.place
+ LIMIT %(limit)s
+"""
+
+
+def doubtful(plan: Plan, *, day: date, limit: int = 5) -> list[tuple[int, str]]:
+    """After ``moving``: rows that a plan makes (by place) in which no address lies (``empty``), or that are one number apart (``single``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(DOUBTFUL, {"ended": plan.ended, "day": day, "limit": limit})
         return list(cursor.fetchall())
 
 

@@ -21,11 +21,11 @@ from districts.forms.districts import DayForm
 from districts.models import AddressImport
 from districts.selectors import addresses as selectors
 from districts.selectors import districts as district_selectors
-from districts.selectors.split import split_day
+from districts.selectors.split import changes_of, split_day
 from districts.services import addresses as services
 from districts.tables.addresses import StreetTable
 from districts.words.addresses import COUNTS, PROBLEMS, STAGES, expected
-from districts.words.districts import street_context
+from districts.words.districts import history, street_context
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 
@@ -94,6 +94,7 @@ def street_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
         **street_context(street, district_selectors.street_split(street=street, day=split.day), split, nis),
         "may_change": request.actor.may(Permission.MANAGE_ELECTION),
         "may_drop": district_selectors.may_be_dropped(street),
+        "history": history(changes_of(municipality_id=request.municipality_id, street_id=pk), nis),
         "street": street,
         "houses": houses,
         "postcodes": sorted({f"{house.postcode} {house.postname}" for house in houses}),
@@ -113,8 +114,8 @@ def address_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
             municipality=request.municipality, file=upload, file_name=upload.name, by=request.actor, at=request.now
         )
         return redirect("address_import_detail", nis=nis, pk=asked.pk)
-    history = selectors.address_imports(municipality_id=request.municipality_id)
-    context = {"form": form, "history": [_summary(address_import, nis) for address_import in history]}
+    imports = selectors.address_imports(municipality_id=request.municipality_id)
+    context = {"form": form, "history": [_summary(address_import, nis) for address_import in imports]}
     return render(request, "districts/address_import_new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -168,13 +168,15 @@ def _value(value: str | int | bool | None) -> str:
 
 def history(events: Iterable[AuditEvent]) -> list[dict[str, str]]:
     """The last things that happened to a building or station, as components/timeline.html shows them."""
-    items = []
-    for event in events:
-        what = str(event_label(event.kind))
-        if event.before and event.after:
-            what = f"{what}: {changed_fields(list(event.after))}" if set(event.after) <= set(FIELDS) else what
-        items.append({"title": what, "hint": f"{date_time(event.at)} · {event.actor_name}"})
-    return items
+    return [{"title": _happened(event), "hint": f"{date_time(event.at)} · {event.actor_name}"} for event in events]
+
+
+def _happened(event: AuditEvent) -> str:
+    """What happened, with the fields that changed."""
+    what, after = str(event_label(event.kind)), list(event.after or {})
+    if not event.before or not set(after) <= set(FIELDS):
+        return what
+    return gettext("%(what)s: %(fields)s") % {"what": what, "fields": changed_fields(after)}
 
 
 def count_of_stations(count: int) -> str:

@@ -222,3 +222,11 @@ def test_error_pages_need_neither_request_nor_database(page):
 
     assert "<h1>" in html
     assert 'class="btn btn-primary"' in html
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [("An Peeters", "An Peeters"), ("system", "het systeem"), ("cli:root", "opdrachtregel, root"), ("cli", "opdrachtregel")],
+)
+def test_who_did_something_is_named_in_words(kept, said):
+    assert presentation.actor_name(kept) == said

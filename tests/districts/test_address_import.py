@@ -216,7 +216,7 @@ def test_all_problems_are_reported_together_and_nothing_changes(world, bring_in)
         (address_file(line(1)).getvalue().replace(b"Kerkstraat", b'"Kerkstraat'), "not_csv"),
         (address_file(line(1)).getvalue().replace(b"Kerkstraat", b"Kerk\x00straat"), "control_character"),
         (HEADER.encode() + b"\n" + b"x" * 70_000, "too_long"),
-        (gzip.compress(address_file(*kerkstraat(500)).getvalue())[:-40], "damaged"),
+        (gzip.compress(address_file(*kerkstraat(500)).getvalue(), mtime=0)[:-40], "damaged"),
         (packed("zip", address_file(line(1)).getvalue()).getvalue()[:-30], "damaged"),
         (address_file(line(1), line(2), line(1)).getvalue(), "address_twice"),
         (address_file(line(1), line(2, streetname_nl="Kerkstr.")).getvalue(), "street_two_names"),

@@ -89,6 +89,7 @@ def test_a_first_file_makes_districts_and_rows(world, town):
     assert sorted(rows_of(world.halle)) == ["Dorp all → 1", "Kerkstraat all → 2", "Kerkstraat even → 1", "Kerkstraat odd → 2"]
     with tenant(world.halle.pk):
         done = DistrictImport.objects.get()
+        assert done.change is not None
         assert (done.state, done.file, done.decided_by_name, done.change.kind) == ("done", "", "Alice Test", "import")
         assert AuditEvent.objects.filter(kind="districts.imported", target=f"district_import:{done.pk}").count() == 1
 

@@ -144,13 +144,46 @@ def test_a_waiting_file_is_confirmed_on_its_page(client, world, bring_in, django
     with tenant(world.halle.pk):
         waiting = AddressImport.objects.latest("pk")
 
-    assert "15 / 20" in client.get(url("address_import_detail", pk=waiting.pk)).content.decode()
+    assert "15 van de 20 gekende adressen" in client.get(url("address_import_detail", pk=waiting.pk)).content.decode()
+    assert "wacht: het zou veel adressen sluiten" in client.get(url("address_import_new")).content.decode()
     with jobs.inline(), django_capture_on_commit_callbacks(execute=True):
         client.post(url("address_import_confirm", pk=waiting.pk), {"decision": "confirm"})
     with tenant(world.halle.pk):
         assert Address.objects.filter(closed_at=None).count() == 5
     again = client.post(url("address_import_confirm", pk=waiting.pk), {"decision": "confirm"}, follow=True)
     assert "Over dit bestand is intussen beslist" in again.content.decode()
+
+
+def test_a_file_that_was_let_go_is_not_called_refused(client, world, bring_in):
+    bring_in(*kerkstraat(20))
+    with pytest.raises(services.AddressFileRefusedError):
+        bring_in(*kerkstraat(5))
+    sign_in(client, world.alice)
+    with tenant(world.halle.pk):
+        waiting = AddressImport.objects.latest("pk")
+
+    client.post(url("address_import_confirm", pk=waiting.pk), {"decision": "drop"})
+
+    page, history = client.get(url("address_import_detail", pk=waiting.pk)), client.get(url("address_import_new"))
+    assert "15 van de 20 gekende adressen" in page.content.decode()
+    assert "Wat er mis is" not in page.content.decode()
+    assert history.context["history"][0]["state"] == ""
+    assert "geweigerd" not in history.content.decode()
+
+
+@pytest.mark.parametrize(("wrong", "told"), [(1, "geweigerd, 1 fout<"), (2, "geweigerd, 2 fouten<")])
+def test_a_refused_file_says_how_many_faults_it_has_and_what_was_expected_in_the_readers_language(client, world, bring_in, wrong, told):
+    rows = [line(1), *(line(number, postcode="15000") for number in range(2, 2 + wrong))]
+    with pytest.raises(services.AddressFileRefusedError):
+        bring_in(*rows)
+    sign_in(client, world.alice)
+    with tenant(world.halle.pk):
+        refused = AddressImport.objects.latest("pk")
+
+    assert told in client.get(url("address_import_new")).content.decode()
+    page = client.get(url("address_import_detail", pk=refused.pk)).content.decode()
+    assert "vier cijfers" in page
+    assert "four figures" not in page
 
 
 def test_a_reader_brings_nothing_in_and_takes_nothing_out(client, world, streets):

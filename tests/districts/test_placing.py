@@ -2,6 +2,7 @@
 
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -73,7 +74,8 @@ def test_who_lives_at_a_closed_address_has_a_district_too(world, town):
 
 def random_street(dice):
     """Rows of one street that do not meet, and houses."""
-    rows, taken = [], set()
+    rows: list[Any] = []
+    taken: set[Any] = set()
     for _ in range(dice.randint(0, 8)):
         first, last = (dice.choice([None, *range(31)]) for _end in "fl")
         numbers = normalised(NumberRange(dice.choice(list(Side)), first, last))

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from core.models import AuditEvent
 from core.tenancy import tenant
 from districts.models import DistrictChange, StreetRange
+from districts.rules.street_ranges import BEGINNING
 from districts.selectors import split as selectors
 from districts.selectors.split import ChangeRefusedError, StaleChangeError
 from districts.services import split as services
@@ -193,7 +194,7 @@ def test_the_database_itself_refuses_rows_that_meet(world, town):
     ):
         with pytest.raises(IntegrityError, match="street_ranges_never_overlap"):
             raw(world.halle, *other)
-    for other in (
+    for beside in (
         (two, street, "1500", "odd", 1, 19, "2024-01-01", None),
         (two, street, "1500", "even", 20, None, "2024-01-01", None),
         (two, street, "1501", "all", None, None, "2024-01-01", None),
@@ -201,7 +202,7 @@ def test_the_database_itself_refuses_rows_that_meet(world, town):
         (two, street, "1500", "even", 2, 18, "2025-01-01", None),
         (two, street, "1500", "even", 2, 18, "2023-01-01", "2024-01-01"),
     ):
-        raw(world.halle, *other)
+        raw(world.halle, *beside)
     assert len(rows_of(world.halle)) == 7
 
 
@@ -260,7 +261,9 @@ def test_a_change_tells_what_it_added_removed_and_ended(world, town):
         everything = list(StreetRange.objects.values_list("pk", flat=True))
     put(world, world.halle, row(town["2"], town["Kerkstraat"], "1- odd", day=LATEST), removed=everything, day=LATEST)
     with tenant(world.halle.pk):
-        told = selectors.changed_rows(selectors.newest_change(municipality_id=world.halle.pk))
+        newest = selectors.newest_change(municipality_id=world.halle.pk)
+        assert newest is not None
+        told = selectors.changed_rows(newest)
 
     assert [(one.what, one.row.street.name, one.row.district.code) for one in told] == [
         ("ended", "Dorp", "1"),
@@ -301,7 +304,7 @@ def test_the_day_that_is_meant(world, town):
             found = selectors.split_day(municipality=world.halle, today=today, day=day)
         return found.day, found.since, found.until, found.start
 
-    beginning = selectors.BEGINNING
+    beginning = BEGINNING
     assert meant(date(2024, 8, 1)) == (date(2024, 8, 1), None, None, beginning)
     put(world, world.halle, row(town["1"], town["Kerkstraat"]))
     put(world, world.halle, row(town["2"], town["Dorp"], day=LATER), day=LATER)

@@ -253,7 +253,7 @@ def test_a_file_with_problems_shows_all_of_them_in_dutch(client, world, halle, f
     text = page.content.decode()
 
     assert page.status_code == 422
-    assert page.context["problem_count"] == 2
+    assert page.context["problem_count"] == 3
     assert "Dit is geen nummer van een stembureau" in text
     assert "een geheel getal van 1 tot 99999" in text
     assert "vier cijfers" in text

@@ -7,11 +7,13 @@ from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from core.actor import PLATFORM
 from core.models import AuditEvent
 from core.tenancy import tenant
 from municipalities import services
+from municipalities.adapters import SecondFactorAdapter
 from municipalities.models import SupportSession
 from municipalities.rules import Role
 from tests.personas import NOW, PASSWORD, World, sign_in
@@ -202,3 +204,27 @@ def test_a_support_session_without_a_reason_or_a_place_is_refused(client: Client
 
     with tenant(world.halle.pk):
         assert SupportSession.objects.count() == 0
+
+
+def test_a_security_key_is_named_in_dutch_and_told_from_the_next(client: Client, world: World) -> None:
+    sign_in(client, world.alice, confirmed=True)
+
+    page = client.get("/account/2fa/webauthn/add/")
+
+    assert page.context["form"].initial["name"] == "Beveiligingssleutel"
+    assert "Naam van de sleutel" in page.content.decode()
+    key = Authenticator.objects.create(user=world.alice, type="webauthn", data={"name": "Beveiligingssleutel", "credential": {}})
+    with override("nl"):
+        assert SecondFactorAdapter().generate_authenticator_name(world.alice, Authenticator.Type.WEBAUTHN) == "Beveiligingssleutel 2"
+    assert "Naam van de sleutel" in client.get(f"/account/2fa/webauthn/keys/{key.pk}/edit/").content.decode()
+
+
+def test_the_page_of_people_names_the_system_in_words(client: Client, world: World) -> None:
+    sign_in(client, world.henk)
+
+    page = client.get("/23027/people/").content.decode()
+
+    assert "het systeem" in page
+    assert ">system<" not in page
+    assert "Diensthoofd burgerzaken" in page
+    assert "Hoofd burgerzaken" not in page

@@ -70,7 +70,9 @@ def _final_approved(town: Town) -> Act:
 
 
 def _import_approved(town: Town) -> Act:
-    sent = make_register(town.world, town.municipality, state="compared", base_import_id=town.register.pk, counts={"rows": 3}, merged_at=None)
+    sent = make_register(
+        town.world, town.municipality, state="compared", base_import_id=town.register.pk, counts={"rows": 3}, merged_at=None
+    )
     with tenant(town.municipality.pk):
         imports.request_import_approval(register_import=sent, accepted_guards=[], by=town.clerk, at=NOW)
     fields = {"decision": "approve", "reason": ""}

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -113,7 +114,12 @@ def rows_sent(world, *changes, new=(), **extra):
     for place, values in changes:
         held[place] |= values
     sent = [*held, *new]
-    data = {"rows-TOTAL_FORMS": len(sent), "rows-INITIAL_FORMS": len(held), "rows-MIN_NUM_FORMS": 0, "rows-MAX_NUM_FORMS": 200}
+    data: dict[str, Any] = {
+        "rows-TOTAL_FORMS": len(sent),
+        "rows-INITIAL_FORMS": len(held),
+        "rows-MIN_NUM_FORMS": 0,
+        "rows-MAX_NUM_FORMS": 200,
+    }
     for place, values in enumerate(sent):
         for name, value in {"postcode": "1500", "side": "all", **values}.items():
             data[f"rows-{place}-{name}"] = "" if value is None else value

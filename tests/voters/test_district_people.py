@@ -39,8 +39,8 @@ def town(world):
     other = make_streets(world.horebeke, kerkstraat=["1"])["kerkstraat"]
     put(world, world.horebeke, row(make_districts(world, world.horebeke, "9")["9"], other))
     with tenant(world.horebeke.pk):
-        house = Address.objects.get()
-    horebeke.person(address=house, street_name="Kerkstraat", house_number="1")
+        only = Address.objects.get()
+    horebeke.person(address=only, street_name="Kerkstraat", house_number="1")
     horebeke.trial()
     return {**streets, **districts, "halle": halle}
 
@@ -58,7 +58,7 @@ def figures(world, municipality):
     with tenant(municipality.pk):
         found = people.district_figures(municipality=municipality, split=split_of(world, municipality), today=TODAY)
         codes = {row.district_id: row.district.code for row in splits.holding(municipality_id=municipality.pk, day=ELECTION_DAY)}
-        return {codes.get(key): value for key, value in found.by_district.items()}, found.extraction
+        return {codes.get(key or 0): value for key, value in found.by_district.items()}, found.extraction
 
 
 def test_everybody_is_counted_where_they_live_by_address_or_by_street_and_number(world, town):
@@ -124,6 +124,21 @@ def test_what_would_lie_nowhere_is_said_by_street(world, town):
 
     assert told(moves) == [("2", None, (2, 3, 0))]
     assert [(one.street, one.postcode, one.addresses) for one in moves.lost] == [("kerkstraat", "1500", 2)]
+
+
+def test_rows_that_are_probably_a_slip_are_named(world, town):
+    moves = move(
+        world,
+        removed=[rows(world)["4-"]],
+        added=[
+            row(town["2"], town["kerkstraat"], "5- odd"),
+            row(town["1"], town["kerkstraat"], "4-4 even"),
+            row(town["2"], town["kerkstraat"], "6- even"),
+        ],
+    )
+
+    assert [(why, one.row.numbers.number_from) for why, one in moves.doubtful] == [("empty", 5), ("single", 4)]
+    assert move(world, added=[row(town["2"], town["dorp"], "1-1 odd")]).doubtful == []
 
 
 def test_a_new_row_takes_people_in(world, town):

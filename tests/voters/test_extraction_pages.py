@@ -92,7 +92,12 @@ def test_a_change_of_ballots_after_the_trial_is_said_too(halle: Town) -> None:
     halle.trial()
     with tenant(halle.municipality.pk):
         change_election(
-            election=halle.election, date=halle.election.date, list_date=halle.election.list_date, ballots=["municipal"], by=halle.clerk, at=NOW
+            election=halle.election,
+            date=halle.election.date,
+            list_date=halle.election.list_date,
+            ballots=["municipal"],
+            by=halle.clerk,
+            at=NOW,
         )
         halle.election.refresh_from_db()
     _ask(halle)
@@ -185,7 +190,7 @@ def test_a_trial_on_which_drafts_rest_stays_and_the_page_says_why(client: Client
     refused = client.post(page, _word())
 
     assert "Dichtbij" in shown
-    assert "<form method=\"post\" class=\"form\"" not in shown
+    assert '<form method="post" class="form"' not in shown
     assert refused.status_code == 422
     with tenant(halle.municipality.pk):
         assert Extraction.objects.count() == 1

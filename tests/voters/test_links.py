@@ -120,10 +120,26 @@ def test_the_pages_link_and_undo(client, world, towns, doors):
     assert client.get(street, spelling).content.decode().count("<option") == 2
     assert client.post(reverse("unmatched_address", kwargs={"nis": "23027"}), door).headers["Location"] == listed
     assert addresses(town)["Drie"] == at.pk
+    shown = client.get(listed).content.decode()
+    assert "OUDE  BASILIEKSTRAAT, 1500" in shown
+    assert "Oude Basiliekstr. 99, 1500" in shown
+    assert "oudebasiliekstraat," not in shown
     with tenant(town.municipality.pk):
         link = StreetLink.objects.get()
     assert client.post(reverse("unmatched_undo", kwargs={"nis": "23027", "kind": "street", "pk": link.pk})).status_code == 302
     assert addresses(town) == {"Drie": at.pk, "Een": None, "Twee": None}
+
+
+def test_a_link_that_nobody_needs_any_more_still_shows_what_it_holds(towns, doors):
+    town = towns[0]
+    with tenant(town.municipality.pk):
+        links.link_street(
+            municipality=town.municipality, postcode="1500", street_key="oudebasiliekstraat", street=doors[0].street, by=town.clerk, at=NOW
+        )
+        named = unmatched.links(municipality_id=town.municipality.pk).streets[0].spelling
+        Person.objects.all().update(street_name="Basiliekstraat")
+        gone = unmatched.links(municipality_id=town.municipality.pk).streets[0].spelling
+    assert (named, gone) == ("OUDE  BASILIEKSTRAAT", "oudebasiliekstraat")
 
 
 def test_who_may_not_bring_in_may_not_link(client, world, towns, doors):

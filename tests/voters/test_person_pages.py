@@ -70,8 +70,20 @@ def test_the_field_at_the_top_finds_persons_and_streets(alice, zoe):
     assert reverse("person_detail", kwargs={"nis": "23027", "pk": zoe.pk}) in found
     assert "/23027/addresses/" in found
     assert alice.post(url, {"q": "zoe"}).headers["Location"] == f"{SEARCH}?q=zoe"
+    assert "er zijn er meer" not in found
     said_back = alice.post(url, {"q": "99999999999"}, headers=HTMX).content.decode()
     assert "99999999999" not in said_back
+
+
+def test_the_field_at_the_top_says_that_there_are_more_than_it_shows(alice, town):
+    for number in range(12):
+        inhabitant(town, "Peeters", f"Jan {'abcdefghijkl'[number]}")
+
+    found = alice.post(reverse("search", kwargs={"nis": "23027"}), {"q": "peeters"}, headers=HTMX).content.decode()
+
+    assert found.count("Peeters, Jan") == 8
+    assert found.count("er zijn er meer") == 2  # shown, and read aloud
+    assert ">8<" not in found
 
 
 def test_a_dossier_says_everything_but_the_number(alice, zoe, town):

@@ -81,8 +81,11 @@ class ExportForm(forms.Form):
     def __init__(self, *args: Any, placed: bool, by_name: bool, **kwargs: Any) -> None:
         """``placed``: voters have a station; ``by_name``: the numbers follow the names."""
         super().__init__(*args, **kwargs)
-        choices = [("number", _("By name, as the list is numbered") if by_name else _("By number on the list"))]
-        choices += [] if by_name else [("name", _("By name"))]
+        choices = [("name", _("By name, as the list is numbered"))]
+        if not by_name:
+            choices = [("number", _("By number on the list")), ("name", _("By name"))]
         choices += [("street", _("By street and house number"))]
         choices += [("station", _("By polling station; on paper each begins on a page of its own"))] if placed else []
         cast("forms.ChoiceField", self.fields["order"]).choices = choices
+        asked = self.initial.get("order")
+        self.initial["order"] = asked if asked in dict(choices) else choices[0][0]

@@ -1,6 +1,6 @@
 """Inhabitants and voters by district, and whom a change of the split would move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,6 +88,7 @@ class Moves:
     past: list[date]
     gone: list[StreetRange]
     come: list[ComingRow]
+    doubtful: list[tuple[str, ComingRow]]
     extraction: Extraction | None
 
     @property
@@ -118,7 +119,8 @@ def moves(plan: Plan, *, municipality: Municipality, split: SplitDay, today: dat
         lost=[LostStreet(*row) for row in changes.lost(municipality_id=municipality.pk)],
         past=past_elections(municipality_id=municipality.pk, plan=plan, today=today),
         gone=_gone(plan, municipality_id=municipality.pk),
-        come=_come(plan, names, municipality_id=municipality.pk),
+        come=_come(plan.made[plan.ended :][:SHOWN_ROWS], names, municipality_id=municipality.pk),
+        doubtful=_doubtful(plan, names, day=day, municipality_id=municipality.pk),
         extraction=extraction,
     )
 
@@ -128,7 +130,13 @@ def _gone(plan: Plan, *, municipality_id: int) -> list[StreetRange]:
     return in_order(rows, municipality_id=municipality_id)
 
 
-def _come(plan: Plan, names: Mapping[int, str], *, municipality_id: int) -> list[ComingRow]:
-    rows = plan.made[plan.ended :][:SHOWN_ROWS]
+def _come(rows: Sequence[SplitRow], names: Mapping[int, str], *, municipality_id: int) -> list[ComingRow]:
     streets = Street.objects.filter(municipality_id=municipality_id).in_bulk({row.street_id for row in rows})
     return [ComingRow(row, streets[row.street_id].name, names[row.district_id]) for row in rows]
+
+
+def _doubtful(plan: Plan, names: Mapping[int, str], *, day: date, municipality_id: int) -> list[tuple[str, ComingRow]]:
+    """New rows that are probably a slip: why (``empty, single``), and which."""
+    found = changes.doubtful(plan, day=day)
+    rows = _come([plan.made[place] for place, _why in found], names, municipality_id=municipality_id)
+    return [(why, row) for (_place, why), row in zip(found, rows, strict=True)]

@@ -383,7 +383,7 @@ def make_curve(*, run: JobRun) -> dict[str, Any]:
             "move": point.move,
             "row": point.row,
             "mean_distance_m": round(point.figures.mean_distance, 1),
-            "moved": point.figures.moved,
+            "moved": point.figures.moved + point.figures.forced_moves,
             "rows": point.figures.rows,
             "split_sides": split,
         }

@@ -5,7 +5,7 @@ reference person lives (or the first of its voters), and only its voters count.
 """
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -147,7 +147,12 @@ def make(*, municipality_id: int, extraction_id: int, previous_id: int | None, d
 
 def read(*, municipality_id: int, election_id: int, extraction_id: int) -> list[Household]:
     """The households of ``make`` in the order of streets and numbers, with what is pinned."""
-    values = {"municipality_id": municipality_id, "election_id": election_id, "extraction_id": extraction_id, "kind": "here"}
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "election_id": election_id,
+        "extraction_id": extraction_id,
+        "kind": "here",
+    }
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
         return [Household(*row) for row in cursor.fetchall()]
@@ -155,7 +160,12 @@ def read(*, municipality_id: int, election_id: int, extraction_id: int) -> list[
 
 def banned(*, municipality_id: int, election_id: int, extraction_id: int) -> list[tuple[str, int]]:
     """Households of ``make`` and the buildings in which they must not vote."""
-    values = {"municipality_id": municipality_id, "election_id": election_id, "extraction_id": extraction_id, "kind": "not_here"}
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "election_id": election_id,
+        "extraction_id": extraction_id,
+        "kind": "not_here",
+    }
     with connection.cursor() as cursor:
         cursor.execute(BANNED, values)
         return list(cursor.fetchall())

@@ -85,7 +85,10 @@ def preview(*, municipality_id: int, draft_id: int, station_id: int, what: Moved
     """What a move to a station would do; changes nothing."""
     with whole_lists(), connection.cursor() as cursor:
         cursor.execute(PREVIEW, _values(municipality_id, draft_id, station_id, what))
-        return [Leaving(*row[:4], row[4] or 0, row[5] or 0.0, row[6] or 0.0) for row in cursor.fetchall()]
+        return [
+            Leaving(station, moves, households, voters, measured or 0, before or 0.0, after or 0.0)
+            for station, moves, households, voters, measured, before, after in cursor.fetchall()
+        ]
 
 
 MOVE = f"""
@@ -127,7 +130,12 @@ UPDATE voters_placement p
 
 def undo(*, municipality_id: int, draft_id: int, station_id: int, before: list[dict[str, Any]]) -> int:
     """Put households that a move brought to a station back where each was; returns how many."""
-    values = {"municipality_id": municipality_id, "draft_id": draft_id, "station_id": station_id, "before": json.dumps(before)}
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "draft_id": draft_id,
+        "station_id": station_id,
+        "before": json.dumps(before),
+    }
     with whole_lists(), connection.cursor() as cursor:
         cursor.execute(UNDO, values)
         return int(cursor.rowcount)

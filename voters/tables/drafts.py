@@ -20,16 +20,16 @@ NEARLY_FULL = 0.98
 class StationLoadTable(tables.Table):  # type: ignore[misc]  # published without type information
     """Number, building, district, how full, how far people walk, and how many come from another building."""
 
-    number = tables.Column(verbose_name=_("No."), accessor="station.number", attrs=NUMBERS)
+    number = tables.Column(verbose_name=_("No."), accessor="station__number", attrs=NUMBERS)
     building = tables.Column(
-        verbose_name=_("Building"), accessor="station.building.name", order_by=("station.building.name", "station.number")
+        verbose_name=_("Building"), accessor="station__building__name", order_by=("station__building__name", "station__number")
     )
     district = tables.Column(
-        verbose_name=_("District"), accessor="station.district.code", order_by=("station.district.code", "station.number")
+        verbose_name=_("District"), accessor="station__district__code", order_by=("station__district__code", "station__number")
     )
-    voters = tables.Column(verbose_name=_("Voters"), accessor="load.voters", attrs={"td": {"class": "load"}})
-    mean = tables.Column(verbose_name=_("Average distance"), accessor="load.mean", attrs=NUMBERS)
-    moved = tables.Column(verbose_name=_("From another building"), accessor="load.moved", attrs=NUMBERS)
+    voters = tables.Column(verbose_name=_("Voters"), accessor="load__voters", attrs={"td": {"class": "load"}})
+    mean = tables.Column(verbose_name=_("Average distance"), accessor="load__mean", attrs=NUMBERS)
+    moved = tables.Column(verbose_name=_("From another building"), accessor="load__moved", attrs=NUMBERS)
 
     class Meta:
         order_by = "number"

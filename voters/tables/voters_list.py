@@ -12,8 +12,8 @@ from django_tables2.data import TableData
 
 from core.templatetags.presentation import number
 from elections.labels import BALLOT_SHORT_LABELS
-from voters.documents.voters_list.layout import registered_date
 from voters.models import Draft, Extraction
+from voters.rules.birth_dates import registered_date
 from voters.selectors import voters_list
 from voters.selectors.voters_list import ListRow
 from voters.sql.voters_list import ListFilter, Order

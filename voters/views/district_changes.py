@@ -130,6 +130,7 @@ def district_import_detail(request: MunicipalRequest, nis: str, pk: int) -> Http
         "state": STATES[sent.state],
         "since": words.since_text(sent.valid_from),
         "problems": [words.problem(Problem(**problem)) for problem in sent.problems],
+        "problem_count": sent.counts.get("problems", len(sent.problems)),
         "step": {"invalid": "report", "checked": "differences"}.get(sent.state, "done"),
         "counts": words.import_counts(sent.counts),
         "change_url": reverse("district_change_detail", kwargs={"nis": nis, "pk": sent.change_id}) if sent.change_id else "",
@@ -151,7 +152,8 @@ def _day_of(request: MunicipalRequest, sent: DistrictImport) -> SplitDay:
 def _differences(request: MunicipalRequest, nis: str, compared: Comparison, shown: SplitDay) -> dict[str, Any]:
     """What the file would change as things are now."""
     if compared.plan is None:
-        return {"problems": [words.problem(problem) for problem in compared.problems], "spoiled": True}
+        told = [words.problem(problem) for problem in compared.problems]
+        return {"problems": told, "problem_count": compared.problem_count, "spoiled": True}
     made = {-1 - place: f"{code} {name}" for place, (code, name) in enumerate(compared.made.items())}
     moves = people.moves(compared.plan, municipality=request.municipality, split=shown, today=timezone.localdate(request.now), made=made)
     return {

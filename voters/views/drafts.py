@@ -44,13 +44,16 @@ def draft_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
     context = {
         "election": election,
         "rows": words.rows(rows),
-        "running": [job | {"title": words.name_of(row)} for row in rows if row.state == Draft.State.RUNNING and (job := work(request, row))],
+        "running": [
+            job | {"title": words.name_of(row)} for row in rows if row.state == Draft.State.RUNNING and (job := work(request, row))
+        ],
         "standing": next((row for row in rows if row.state in {Draft.State.REQUESTED, Draft.State.FROZEN}), None),
         "compare_form": _compare_form(election, [row for row in rows if row.state in PLACED]),
         "lacking": words.lacking(lacking, election),
         "pins": len(pages.pins(election=election)),
         "heads": [words.COLUMNS[name] for name in words.columns(rows)],
         "may_make": request.actor.may(Permission.MANAGE_ELECTION),
+        "new_url": reverse("draft_new", kwargs={"nis": nis, "election_date": election_date}),
     }
     return render(request, "voters/draft_list.html", context)
 

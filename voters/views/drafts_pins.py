@@ -39,6 +39,7 @@ def pin_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpRe
         "frozen": is_frozen,
         "may_change": request.actor.may(Permission.MANAGE_ELECTION),
         "lacking": "no_stations" in pages.lacking(election),
+        "new_url": reverse("pin_new", kwargs={"nis": nis, "election_date": election_date}),
     }
     return render(request, "voters/pin_list.html", context)
 

@@ -36,7 +36,7 @@ def election_change(request: MunicipalRequest, nis: str, election_date: date) ->
         except elections.ElectionRefusedError as refusal:
             form.refuse(refusal.problems)
         except services.FinalListError:
-            error = words.FINAL_LIST
+            error = str(words.FINAL_LIST)
         else:
             messages.success(request, _("The election was changed.") if changed else _("Nothing was changed."))
             return redirect("election_overview", nis=nis, election_date=form.cleaned_data["date"])

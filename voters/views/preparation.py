@@ -15,9 +15,10 @@ from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.forms.preparation import SourceForm
 from voters.models import Extraction
+from voters.rules.preparation import FarLimits
 from voters.selectors import preparation as selectors
 from voters.selectors import voters_list
-from voters.selectors.preparation import Checked, FarLimits
+from voters.selectors.preparation import Checked
 from voters.services import preparation as services
 from voters.words import preparation as words
 

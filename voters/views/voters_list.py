@@ -93,12 +93,7 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     extraction = access_list(election, _number(request))
     draft = selectors.placed_by(extraction)
     chosen = _filter_form(request, election, extraction, draft)
-    form = ExportForm(
-        request.POST if request.method == "POST" else None,
-        initial={"order": ORDERS.get(request.GET.get("sort", "").lstrip("-"), "number")},
-        placed=draft is not None,
-        by_name=selectors.numbered_by_name(draft),
-    )
+    form = _export_form(request, draft)
     values, selection = chosen.values(), words.selection(chosen)
     if request.method == "POST" and form.is_valid():
         job = exports.request_export(
@@ -121,6 +116,15 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
         "cancel_url": f"{reverse('voter_list', kwargs={'nis': nis, 'election_date': election_date})}?{request.GET.urlencode()}",
     }
     return render(request, "voters/voter_export.html", context, status=422 if form.is_bound else 200)
+
+
+def _export_form(request: MunicipalRequest, draft: Draft | None) -> ExportForm:
+    return ExportForm(
+        request.POST if request.method == "POST" else None,
+        initial={"order": ORDERS.get(request.GET.get("sort", "").lstrip("-"), "")},
+        placed=draft is not None,
+        by_name=selectors.numbered_by_name(draft),
+    )
 
 
 @require_safe

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.templatetags.presentation import number
 from elections.labels import BALLOT_LABELS
-from voters.documents.voters_list.layout import registered_date
 from voters.models import Extraction
+from voters.rules.birth_dates import registered_date
 from voters.selectors.voters_list import codes
 from voters.sql.checks import CheckRow
 from voters.sql.comparison import ComparisonCounts, Difference, DifferenceFilter

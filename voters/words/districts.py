@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.presentation import long_date, medium_date, number
 from districts.models import District
@@ -14,6 +14,13 @@ from voters.models import Extraction
 from voters.selectors.districts import DistrictFigures, Moves
 from voters.sql.districts import Figures
 from voters.words.extractions import name_of
+
+DOUBTS = {
+    "empty": gettext_lazy("No address lies in “%(row)s” of %(district)s. Is it a slip?"),
+    "single": gettext_lazy(
+        "“%(row)s” is one number apart, while others on its side belong to another district than %(district)s. Is it a slip?"
+    ),
+}
 
 
 def source(extraction: Extraction | None, election: Election | None) -> str:
@@ -68,6 +75,9 @@ def _warnings(moves: Moves, nis: str) -> list[dict[str, str]]:
     if len(moves.lost) > 5:
         more = len(moves.lost) - 5
         text = ngettext("And in %(shown)s more street.", "And in %(shown)s more streets.", more) % {"shown": number(more)}
+        found.append({"text": text, "url": "", "link": ""})
+    for why, row in moves.doubtful:
+        text = str(DOUBTS[why]) % {"row": f"{row.street}, {range_numbers(row.row.numbers)}", "district": row.district}
         found.append({"text": text, "url": "", "link": ""})
     if moves.past:
         days = ", ".join(medium_date(day) for day in moves.past)

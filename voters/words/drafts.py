@@ -247,7 +247,7 @@ def _row(draft: Draft, shown: Sequence[str]) -> Item:
         "p95_distance_m": metres(found.get("p95_distance_m")),
         "load": f"{number(found.get('load_min'))}–{number(found.get('load_max'))}" if found else "",
         "split_sides": number(found.get("split_sides")),
-        "moved": number(found.get("moved")) if draft.previous_id else "–",
+        "moved": number(found.get("moved")) if draft.previous_id else "–" if found else "",
         "unplaced": number(found.get("unplaced")),
         "gap": _("at most %(share)s") % {"share": gap(found["gap"])} if found.get("gap") is not None else "",
     }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.jobs import LABELS
 from core.models import Approval, Job
 from core.templatetags.presentation import date_time, medium_date, number, short_date
+from districts.models import Station
 from elections.labels import BALLOT_LABELS
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -256,10 +257,14 @@ def station_choices(draft: Draft | None) -> list[tuple[str, str]]:
 
 
 def station_links(draft: Draft | None, nis: str, election_date: date) -> dict[int, tuple[str, str]]:
-    """Number of a station → its name and its page."""
+    """Number of a station → its name (of its building, where the name only repeats the number) and its page."""
     kwargs = {"nis": nis, "election_date": election_date}
     found = list_selectors.stations(draft) if draft else []
-    return {one.number: (one.name, reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in found}
+    return {one.number: (_station_name(one), reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in found}
+
+
+def _station_name(station: Station) -> str:
+    return station.building.name if station.name.endswith(f" {station.number}") else station.name
 
 
 ORDER_NAMES = {

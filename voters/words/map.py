@@ -54,6 +54,21 @@ def description(found: MapFrame) -> str:
     return _("Map with %(districts)s and %(stations)s; the tables below it hold the same figures") % values
 
 
+def page(found: MapFrame, houses: Sequence[House]) -> Item:
+    """All that is written around the map; ``houses`` are those of the street that was looked for."""
+    return {
+        "facts": facts(found),
+        "description": description(found),
+        "has_draft": found.chosen.draft is not None,
+        "compared": found.chosen.before is not None,
+        "stations": station_rows(found),
+        "districts": district_rows(found),
+        "total": found.voters,
+        "moves": move_rows(found),
+        "street": street_table(found, houses),
+    }
+
+
 def station_rows(found: MapFrame) -> list[Item]:
     """The table of stations."""
     names = {one.pk: one for one in found.districts}

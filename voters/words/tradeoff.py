@@ -16,7 +16,7 @@ LEFT: Final = 66
 RIGHT: Final = 20
 TOP: Final = 16
 BOTTOM: Final = 40
-TICKS: Final = 4
+TICKS: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def picture(draft: Draft) -> Item | None:
     against = "moved" if draft.previous_id else "split_sides"
     down = _Scale.of([point["mean_distance_m"] for point in draft.curve], HEIGHT - BOTTOM, TOP)
     across = _Scale.of([point[against] for point in draft.curve], LEFT, WIDTH - RIGHT)
-    points = [
+    points: list[dict[str, Any]] = [
         {
             "x": across.at(point[against]),
             "y": down.at(point["mean_distance_m"]),
@@ -61,7 +61,10 @@ def picture(draft: Draft) -> Item | None:
         }
         for place, point in enumerate(draft.curve, start=1)
     ]
-    line = sorted(points, key=lambda point: (float(point["x"]), float(point["y"])))
+    # Along the line one of the two prices changes; the points beside it are what the other does.
+    same = "row" if draft.previous_id else "move"
+    along = [at for at, point in zip(points, draft.curve, strict=True) if point[same] == draft.curve[0][same]]
+    line = sorted(along, key=lambda point: (float(point["x"]), float(point["y"])))
     return {
         "width": WIDTH,
         "height": HEIGHT,

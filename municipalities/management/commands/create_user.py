@@ -47,4 +47,3 @@ class Command(JsonCommand):
         services.grant(municipality=place, user=user, role=Role(role), by=by, at=now)
         made = {"username": user.username, "nis": place.nis_code, "role": role}
         return made if password_stdin else {**made, "password": password}
-

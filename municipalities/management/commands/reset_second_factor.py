@@ -18,7 +18,9 @@ class Command(JsonCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the person, and who asked for it."""
         parser.add_argument("username", metavar="USERNAME")
-        parser.add_argument("--by-order-of", required=True, metavar="WHO", help="who asked for it and how it was checked; kept in the trail")
+        parser.add_argument(
+            "--by-order-of", required=True, metavar="WHO", help="who asked for it and how it was checked; kept in the trail"
+        )
 
     def run(self, *, username: str, by_order_of: str, **_: Any) -> dict[str, Any]:
         """Take them away, or refuse."""

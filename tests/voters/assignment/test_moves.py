@@ -47,7 +47,7 @@ def test_what_was_previewed_is_what_happens_and_figures_follow(halle: Assignment
     assert draft.changed_at == NOW
     assert horebeke.loads(other) == {1: 20, 2: 20}
     with tenant(halle.municipality.pk):
-        event = AuditEvent.objects.order_by("-seq").first()
+        event = AuditEvent.objects.latest("seq")
         assert event.kind == "assignment.moved"
         assert event.after == {
             "station": 1, "households": 5, "voters": 10, "street": "Kerkstraat", "postcode": "1500", "side": "odd", "number_from": 11,

@@ -139,8 +139,8 @@ def test_what_is_not_ours_is_refused(halle: AssignmentTown, world: World) -> Non
     old = halle.station(1, "West", election=halle.earlier_election())
 
     for station in (foreign, old):
+        data = PinData(kind=Pin.Kind.HERE, station=station, street=halle.streets["Kerkstraat"])
         with tenant(halle.municipality.pk), pytest.raises(pins.PinRefusedError, match="not_ours"):
-            data = PinData(kind=Pin.Kind.HERE, station=station, street=halle.streets["Kerkstraat"])
             pins.add_pin(election=halle.election, data=data, by=halle.town.clerk, at=NOW)
 
 

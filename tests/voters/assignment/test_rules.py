@@ -1,6 +1,7 @@
 """Settings, and houses drawn together to ranges: against a naive reference on random streets."""
 
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -26,7 +27,9 @@ def test_settings_that_make_no_sense_are_refused(values) -> None:
         DraftSettings.of(values)
 
 
-@pytest.mark.parametrize(("wishes", "metres"), [("prices", 300), ("move,row,distance", 100_000), ("row,move,distance", 30_000), ("distance,move,row", 1)])
+@pytest.mark.parametrize(
+    ("wishes", "metres"), [("prices", 300), ("move,row,distance", 100_000), ("row,move,distance", 30_000), ("distance,move,row", 1)]
+)
 def test_what_a_move_weighs_follows_from_the_wishes(wishes, metres) -> None:
     assert DraftSettings.of({"wishes": wishes}).metres_of_a_move == metres
 
@@ -48,7 +51,7 @@ def streets(draw):
 
 def naive(houses, group):
     """Number by number: the run of a number is as far as its neighbours on the side have exactly its one group."""
-    sides = defaultdict(lambda: defaultdict(list))
+    sides: dict[tuple[Any, str], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for house in houses:
         sides[house.street_id, house.side][house.number].append(house)
     found = []
@@ -69,9 +72,18 @@ def naive(houses, group):
             here = [house for house in own if house.station_id == station]
             rows.add(
                 HouseRun(
-                    street, f"Straat {street}", "1500", side, held[0], held[-1], station, sum(h.households for h in here),
-                    sum(h.voters for h in here), whole_side=whole, shared=shared,
-                )  # fmt: skip
+                    street,
+                    f"Straat {street}",
+                    "1500",
+                    side,
+                    held[0],
+                    held[-1],
+                    station,
+                    sum(h.households for h in here),
+                    sum(h.voters for h in here),
+                    whole_side=whole,
+                    shared=shared,
+                )
             )
     return rows
 

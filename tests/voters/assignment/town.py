@@ -50,7 +50,9 @@ class AssignmentTown:
     def own(self) -> dict[str, Any]:
         return {"municipality": self.municipality}
 
-    def street(self, name: str, numbers: range | list[int], *, east: float = 0, north: float = 0, step: float = 10, postcode: str = "1500") -> Street:
+    def street(
+        self, name: str, numbers: range | list[int], *, east: float = 0, north: float = 0, step: float = 10, postcode: str = "1500"
+    ) -> Street:
         """A street running east, with a house a number at ``step`` metres from the one before."""
         with tenant(self.municipality.pk):
             street = Street.objects.create(
@@ -125,7 +127,9 @@ class AssignmentTown:
                 **values,
             )
 
-    def household(self, street: str, number: int, voters: int = 2, *, key: str | None = None, known: bool = True, **values: Any) -> list[Person]:
+    def household(
+        self, street: str, number: int, voters: int = 2, *, key: str | None = None, known: bool = True, **values: Any
+    ) -> list[Person]:
         """People who live together; the first is the reference person. ``key`` is the register's household, "" for none."""
         with tenant(self.municipality.pk):
             address = Address.objects.filter(street__name=street, number=number).first() if known else None
@@ -155,7 +159,9 @@ class AssignmentTown:
         )
 
     # ------------------------------------------------------------------------------------------------------------- drafts
-    def draft(self, *, name: str = "", previous: Draft | None = None, election: Any = None, with_curve: bool = False, **settings: Any) -> Draft:
+    def draft(
+        self, *, name: str = "", previous: Draft | None = None, election: Any = None, with_curve: bool = False, **settings: Any
+    ) -> Draft:
         """Ask for a draft and make it in this process."""
         with tenant(self.municipality.pk):
             made = drafts.request_draft(
@@ -207,7 +213,9 @@ class AssignmentTown:
         """List number → (last name, number of the station)."""
         with tenant(self.municipality.pk):
             rows = EntryPlace.objects.filter(draft=draft).order_by("list_number")
-            return {number: (name, station) for number, name, station in rows.values_list("list_number", "person__last_name", "station__number")}
+            return {
+                number: (name, station) for number, name, station in rows.values_list("list_number", "person__last_name", "station__number")
+            }
 
 
 def run(kind: str, job_id: int | None, municipality_id: int) -> None:

@@ -14,7 +14,7 @@ from core.tenancy import tenant
 from demo.defects import MANIFESTS, SPOILS, belie, spoil
 from demo.drift import mutate, thin_street, truncate
 from demo.register import read_register
-from tests.personas import NOW
+from tests.personas import NOW, sign_in
 from tests.voters.imports.conftest import problems, stored_files
 from voters.models import ColumnMap, NameToken, Person, PersonVersion, RegisterImport, RegisterStaging
 from voters.rules.register_columns import NAMES
@@ -384,6 +384,35 @@ def test_stopping_takes_everything_away(asked, halle, halle_file):
     assert (staged(halle.municipality), stored_files()) == (0, [])
     with pytest.raises(imports.WrongStateError):
         halle.ask(sent)
+
+
+@pytest.mark.parametrize(("asked", "step"), [(False, "differences"), (True, "approval")])
+def test_the_page_of_a_stopped_import_says_so_once_where_it_stopped_and_shows_no_differences(asked, step, client, halle, halle_file):
+    sent = halle.send(halle_file)
+    if asked:
+        halle.ask(sent)
+    sign_in(client, halle.world.alice)
+
+    answer = client.post(f"/23027/register/{sent.pk}/cancel/", follow=True)
+
+    page = answer.content.decode()
+    assert (answer.context["step"], answer.context["stopped"]) == (step, True)
+    assert page.count("gestopt") - page.count("hier gestopt") == 2  # the state beside the name, and the remark
+    assert "Wat zou wijzigen" not in page
+    assert "figures" not in answer.context
+
+
+def test_a_refused_import_still_shows_what_was_refused(client, halle, halle_file):
+    sent = halle.send(halle_file)
+    halle.ask(sent)
+    with halle.at_work():
+        imports.refuse_import(register_import=sent, reason="verkeerd bestand", by=halle.head, at=NOW)
+    sign_in(client, halle.world.alice)
+
+    page = client.get(f"/23027/register/{sent.pk}/").content.decode()
+
+    assert "Wat gewijzigd zou zijn" in page
+    assert "Wat zou wijzigen" not in page
 
 
 def test_an_import_compared_with_an_older_register_cannot_be_approved(halle, halle_file, tmp_path):

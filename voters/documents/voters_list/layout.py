@@ -6,6 +6,7 @@ from datetime import date
 
 from documents.engine.lists import Column, Head, Heading, Row, Sink, Written, write_list
 from voters.documents.voters_list.data import Language, ListHead, VoterLine, VotersListData
+from voters.rules.birth_dates import registered_date
 
 VERSION = "voters_list/1"
 """Stored with each file issued: rises whenever the same data would give other bytes."""
@@ -153,14 +154,6 @@ def long_date(day: date, language: Language) -> str:
     return f"{DAYS[language][day.weekday()]} {medium_date(day, language)}"
 
 
-def registered_date(text: str) -> str:
-    """``1950-00-00`` → ``1950``, ``1950-03-00`` → ``03/1950``, else ``04/05/1986``."""
-    year, month, day = text.split("-")
-    if month == "00":
-        return year
-    return f"{month}/{year}" if day == "00" else f"{day}/{month}/{year}"
-
-
 def _says_station(data: VotersListData) -> bool:
     """Whether each line says where its voter votes: not where a heading or the head says it for all."""
     return bool(data.stations) and not data.head.station and data.head.order != "station"
@@ -260,4 +253,4 @@ def _cells(line: VoterLine, words: Words, *, by_street: bool) -> tuple[str, ...]
     return (str(line.list_number), name, born, f"{address}, {line.postcode}" if line.postcode else address, mark)
 
 
-__all__ = ["VERSION", "ListHead", "long_date", "medium_date", "registered_date", "write"]
+__all__ = ["VERSION", "ListHead", "long_date", "medium_date", "write"]

@@ -12,7 +12,8 @@ from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 from voters.commands import DRAFT_PROBLEMS, election_on
 from voters.models import Draft
-from voters.rules.assignment import DraftSettings, ListOrder, Numbering, Rooms
+from voters.rules.assignment import DraftSettings, ListOrder, Numbering, Rooms, Wishes
+from voters.selectors.draft_pages import all_districts
 from voters.selectors.drafts import earlier
 from voters.services import drafts
 
@@ -47,6 +48,9 @@ class Command(JsonCommand):
         parser.add_argument("--draft", default="", metavar="NAME", help="what the draft is called")
         parser.add_argument("--move", type=int, default=settings.move, help="metres that a voter must save to move")
         parser.add_argument("--row", type=int, default=settings.row, help="metres of walking, all together, that a street row may cost")
+        parser.add_argument(
+            "--wishes", choices=[one.value for one in Wishes], default=settings.wishes.value, help="which goes before which"
+        )
         parser.add_argument("--balance", type=int, help="spread of loads around the mean of the district, percent")
         parser.add_argument("--whole-buildings", action="store_true", help="never split a house number")
         parser.add_argument("--rooms", choices=[one.value for one in Rooms], default=settings.rooms.value)
@@ -71,20 +75,23 @@ class Command(JsonCommand):
                 made = drafts.request_draft(election=election, name=draft, settings=settings, previous=before, by=by, at=timezone.now())
         except drafts.DraftRefusedError as refusal:
             refuse(DRAFT_PROBLEMS.get(refusal.code, refusal.code), column="DATE", value=date)
+        except jobs.JobRefusedError as refusal:
+            refuse(DRAFT_PROBLEMS.get(str(refusal), str(refusal)), column="DATE", value=date)
         with tenant(place.pk):
             made.refresh_from_db()
+            codes = {one.pk: one.code for one in all_districts(municipality_id=place.pk)}
         if made.state == Draft.State.INFEASIBLE:
-            raise CommandRefused([_problem(shortage) for shortage in made.shortages])
+            raise CommandRefused([_problem(shortage, codes) for shortage in made.shortages])
         if made.state != Draft.State.READY:
             refuse(f"the draft ended as {made.state}")
         return {"draft": made.number, "name": made.name, **{name: made.figures.get(name) for name in FIGURES}}
 
 
-def _problem(shortage: dict[str, Any]) -> dict[str, Any]:
+def _problem(shortage: dict[str, Any], codes: dict[int, str]) -> dict[str, Any]:
     advice = ", ".join(f"{one['remedy']} {one['amount']}" for one in shortage["advice"])
     return {
         "row": None,
         "column": "district",
-        "value": shortage["district"],
+        "value": codes.get(shortage["district"], ""),
         "problem": f"{shortage['kind']}: {shortage['voters']} voters, {shortage['seats']} seats, {shortage['short']} short; {advice}",
     }

@@ -11,7 +11,8 @@ from elections.models import Election
 from municipalities.commands import municipality
 from voters.commands import election_on
 from voters.models import Extraction
-from voters.selectors.preparation import FarLimits, check
+from voters.rules.preparation import FarLimits
+from voters.selectors.preparation import check
 from voters.selectors.voters_list import shown_extraction
 from voters.words.preparation import as_json
 
