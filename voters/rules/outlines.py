@@ -169,9 +169,9 @@ def _rounded(corners: list[Cell], fixed: Collection[Cell]) -> Ring:
         if corner in fixed:
             middles.append(corner)
         middles.append(((corner[0] + following[0]) / 2, (corner[1] + following[1]) / 2))
-    ring = _straightened(middles)
-    cut: Ring = []
     kept: Collection[Point] = fixed
+    ring = _straightened(middles, kept)
+    cut: Ring = []
     for before, here, after in zip(ring[-1:] + ring[:-1], ring, ring[1:] + ring[:1], strict=True):
         cut += [here] if here in kept else [_quarter(here, before), _quarter(here, after)]
     return _straightened(cut)
@@ -181,10 +181,11 @@ def _quarter(here: Point, there: Point) -> Point:
     return (3 * here[0] + there[0]) / 4, (3 * here[1] + there[1]) / 4
 
 
-def _straightened(ring: Ring) -> Ring:
-    kept = [
+def _straightened(ring: Ring, kept: Collection[Point] = ()) -> Ring:
+    """Leave out what lies on a straight line, but for ``kept``: all areas that share a line must cut it at the same points."""
+    bent = [
         here
         for before, here, after in zip(ring[-1:] + ring[:-1], ring, ring[1:] + ring[:1], strict=True)
-        if abs((here[0] - before[0]) * (after[1] - before[1]) - (here[1] - before[1]) * (after[0] - before[0])) > 1e-9
+        if here in kept or abs((here[0] - before[0]) * (after[1] - before[1]) - (here[1] - before[1]) * (after[0] - before[0])) > 1e-9
     ]
-    return kept or ring
+    return bent or ring

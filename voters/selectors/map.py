@@ -35,6 +35,8 @@ class Chosen:
     draft: Draft | None = None
     before: Draft | None = None
     extraction: Extraction | None = None
+    drafts: Sequence[Draft] = ()
+    """All that could have been asked for."""
 
     @property
     def shown(self) -> Shown:
@@ -66,7 +68,7 @@ def choose(*, election: Election, draft: str = "", before: str = "") -> Chosen |
     if (chosen is None and draft not in {"", "none"}) or (compared is None and before):
         return None
     extraction = chosen.extraction if chosen else shown_extraction(election=election)
-    return Chosen(election, chosen, compared if chosen and compared != chosen else None, extraction)
+    return Chosen(election, chosen, compared if chosen and compared != chosen else None, extraction, drafts)
 
 
 @dataclass(frozen=True, slots=True)

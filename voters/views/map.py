@@ -43,7 +43,7 @@ def election_map(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     found = selectors.frame(chosen)
     place = _place(request, election)
     houses = selectors.street_houses(chosen, street_id=place[0]) if place else []
-    form = MapForm(_asked(request, chosen), drafts=words.draft_choices(selectors.drafts_to_show(election=election)))
+    form = MapForm(_asked(request, chosen), drafts=words.draft_choices(chosen.drafts))
     context = {
         "election": election,
         "form": form,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.jobs import LABELS
 from core.models import Approval, Job
-from core.templatetags.presentation import date_time, medium_date, number, short_date
+from core.templatetags.presentation import clock, date_time, medium_date, number, short_date
 from districts.models import Station
 from elections.labels import BALLOT_LABELS
 from elections.models import Election
@@ -208,7 +208,7 @@ def delete_figures(extraction: Extraction) -> list[Item]:
     return [
         {"label": _("Voters on its list"), "value": number(extraction.counts.get("voters", 0))},
         {"label": _("Inhabitants judged"), "value": number(extraction.counts.get("persons", 0))},
-        {"label": _("Made"), "value": date_time(extraction.finished_at) if extraction.finished_at else "–"},
+        {"label": _("Made"), "value": medium_date(extraction.finished_at) or "–", "hint": clock(extraction.finished_at)},
         {"label": _("Asked for by"), "value": extraction.requested_by_name},
     ]
 

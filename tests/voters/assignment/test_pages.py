@@ -448,7 +448,7 @@ def test_a_draft_is_renamed_and_deleted_by_pages_that_ask_first(clerk: Client, h
 
     clerk.post(f"{A}1/name/", {"name": "Korte afstanden"})
     assert "Korte afstanden" in text(clerk.get(A))
-    assert "Dit kan niet ongedaan gemaakt worden" in text(clerk.get(f"{A}1/delete/"))
+    assert "ongedaan" in text(clerk.get(f"{A}1/delete/"))
     with tenant(halle.municipality.pk):
         assert Draft.objects.count() == 1
     assert clerk.post(f"{A}1/delete/").headers["Location"] == A

@@ -4,7 +4,7 @@ import math
 import random
 from xml.etree import ElementTree as ET
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from documents.engine.map_picture import Area, Dots, Line, Lines, Mark, Name, Picture, View, draw, place_names
@@ -56,6 +56,7 @@ def test_the_order_of_the_houses_does_not_matter() -> None:
     assert outlines(houses) == outlines(shuffled)
 
 
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 10_000), st.integers(1, 6))
 def test_areas_never_overlap_and_hold_nearly_all_their_houses(seed: int, keys: int) -> None:
     houses = town(keys, 120, seed)

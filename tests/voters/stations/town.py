@@ -25,12 +25,12 @@ from voters.sql.households import HOUSEHOLD
 STREETS = ("Alsembergsesteenweg", "Basiliekstraat", "Église du Nord", "Zinkstraat")
 SOUTH, WEST = 50.73, 4.23
 
-# The list lies beside the houses: by the number that the house number begins with. Number 39 of the Zinkstraat is not recognised.
+# The list lies beside the houses: by the number that the house number begins with. Number 36 of the Zinkstraat is not recognised.
 RECOGNISE = """
 UPDATE {table} v SET address_id = a.id, household_id = CASE WHEN {person} %% 3 = 0 THEN 'H' || a.id ELSE '' END
   FROM districts_address a JOIN districts_street t ON t.id = a.street_id
  WHERE v.municipality_id = %(place)s AND a.municipality_id = %(place)s AND t.name = v.street_name
-   AND a.number = substring(v.house_number FROM '^[0-9]+')::integer AND NOT (t.name = 'Zinkstraat' AND a.number = 39)
+   AND a.number = substring(v.house_number FROM '^[0-9]+')::integer AND NOT (t.name = 'Zinkstraat' AND a.number = 36)
 """
 PLACE = f"""
 INSERT INTO voters_placement (municipality_id, draft_id, household, address_id, district_id, station_id, voters, distance, by_hand)
