@@ -48,16 +48,16 @@ class JobTable(_MunicipalTable):
 
     def render_kind(self, value: str, record: Job) -> SafeString:
         url = reverse("job_detail", kwargs={"nis": self.nis, "pk": record.pk})
-        label = pages.result_label(record) if self.with_files else None
-        result = reverse("job_result", kwargs={"nis": self.nis, "pk": record.pk}) if label else ""
-        file = format_html('<small><a href="{}">{}</a></small>', result, label) if label else ""
-        return format_html('<a href="{}">{}</a>{}', url, jobs.LABELS.get(value, value), file)
+        return format_html('<a href="{}">{}</a>', url, jobs.LABELS.get(value, value))
 
     def render_state(self, record: Job) -> SafeString:
         return _tag(record.state, record.get_state_display())
 
-    def render_done(self, record: Job) -> str:
-        return percent(record.share, 0)
+    def render_done(self, record: Job) -> SafeString | str:
+        label = pages.result_label(record) if self.with_files else None
+        if label is None:
+            return percent(record.share, 0)
+        return format_html('<a href="{}">{}</a>', reverse("job_result", kwargs={"nis": self.nis, "pk": record.pk}), label)
 
     def render_created_at(self, value: Any) -> str:
         return date_time(value)

@@ -145,6 +145,14 @@ def _summary(address_import: AddressImport, nis: str) -> dict[str, Any]:
     }
 
 
+def _worded(problem: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **problem,
+        "text": PROBLEMS.get(problem["code"], problem["code"]),
+        "expected": expected(problem["code"], problem["expected"]),
+    }
+
+
 @require_safe
 @requires(Permission.IMPORT)
 @vary_on_headers("HX-Request")
@@ -164,14 +172,7 @@ def address_import_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpR
         "waits": services.waits_for_confirmation(address_import),
         "dropped": services.was_dropped(address_import),
         "closes": {"closed": number(closes[0]), "known": number(closes[1])} if closes else None,
-        "problems": [
-            {
-                **problem,
-                "text": PROBLEMS.get(problem["code"], problem["code"]),
-                "expected": expected(problem["code"], problem["expected"]),
-            }
-            for problem in address_import.problems
-        ],
+        "problems": [_worded(problem) for problem in address_import.problems],
         "figures": [
             {"label": label, "value": number(address_import.counts[key])} for key, label in COUNTS.items() if key in address_import.counts
         ],

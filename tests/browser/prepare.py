@@ -60,6 +60,7 @@ def main() -> None:
             _bring_in(job, out / "next" / "register.csv")
             _second_trial(job, election)
             job._final(election)
+            _drafts(job, election)
             _export(job)
             _column_map(job)
             _faulty_register(job)
@@ -132,6 +133,37 @@ def _second_trial(job: "MainJob", election: "Election") -> None:
 
     with tenant(job.municipality.pk):
         extractions.request_trial(election=election, by=job.clerk, at=timezone.now())
+
+
+def _drafts(job: "MainJob", election: "Election") -> None:
+    """Two drafts on the final list, one of them changed by hand, one that waits for the second person, and something fixed for all."""
+    from core.tenancy import tenant
+    from districts.models import Station
+    from voters.models import Draft, Pin, Placement
+    from voters.rules.assignment import DraftSettings, ListOrder
+    from voters.services import draft_freeze, draft_moves, drafts, pins
+    from voters.sql.moves import Moved
+
+    by, now = job.clerk, timezone.now()
+    own = {"municipality": job.municipality}
+    with tenant(job.municipality.pk):
+        station = Station.objects.filter(**own, election=election).order_by("number").last()
+        assert station is not None
+        for name, order in (("Op naam", ListOrder.NAME), ("Op straat", ListOrder.STREET), ("Voor de burgemeester", ListOrder.NAME)):
+            settings = DraftSettings(order=order, rest=station.number)
+            drafts.request_draft(election=election, name=name, settings=settings, with_curve=name == "Op naam", by=by, at=now)
+        first, _second, third = Draft.objects.filter(**own).order_by("number")
+        placed = Placement.objects.filter(**own, draft=first, street__isnull=False).exclude(station=station).order_by("pk").first()
+        placed = placed or Placement.objects.filter(**own, draft=first, street__isnull=False).order_by("pk")[0]
+        assert placed.street is not None
+        draft_moves.move_households(draft=first, station=station, what=Moved(household=placed.household), by=by, at=now)
+        pins.add_pin(
+            election=election,
+            data=pins.PinData(kind=Pin.Kind.STATION, station=station, street=placed.street, postcode=placed.postcode, note="Overleg"),
+            by=by,
+            at=now,
+        )
+        draft_freeze.request_freeze(draft=third, by=by, at=now)
 
 
 def _photo(job: "MainJob") -> None:

@@ -58,6 +58,14 @@ TRIAL = _one("SELECT number FROM voters_extraction WHERE kind = 'trial' AND stat
 FINAL = _one("SELECT number FROM voters_extraction WHERE kind = 'final' AND state = 'done'", "number")
 COLUMN_MAP = _one("SELECT id FROM voters_columnmap")
 EXPORT = _one("SELECT id FROM core_job WHERE kind = 'voters.export_list' AND state = 'done'")
+DRAFT = _one("SELECT number FROM voters_draft WHERE state = 'ready' ORDER BY number LIMIT 1", "number")
+DRAFT_REQUESTED = _one("SELECT number FROM voters_draft WHERE state = 'requested'", "number")
+TWO_DRAFTS = _one("SELECT '?before=' || min(id) || '&after=' || max(id) FROM voters_draft WHERE state = 'ready'", "query")
+PLACED_STREET = _one(
+    "SELECT '?street=' || street_id || '&postcode=' || postcode FROM voters_placement WHERE street_id IS NOT NULL ORDER BY id LIMIT 1",
+    "query",
+)
+PLACED_PERSON = _one("SELECT person_id FROM voters_entryplace ORDER BY id LIMIT 1")
 
 UNKNOWN_SPELLING = _one(
     "SELECT '?postcode=' || postcode || '&street_key=' || replace(districts_street_key(street_name), ' ', '+') "
@@ -69,6 +77,16 @@ UNKNOWN_SPELLING = _one(
 def CHECK(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
     """A check that found something, on the final list."""
     return {**FINAL(stage), "code": "unknown_address"}
+
+
+def DRAFT_STREET(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
+    """A street of a draft."""
+    return {**DRAFT(stage), **PLACED_STREET(stage)}
+
+
+def DRAFT_PERSON(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
+    """A voter of a draft."""
+    return {**DRAFT(stage), **PLACED_PERSON(stage)}
 
 
 # Name of the page → what its address needs besides municipality and election day, and its query. More than one state of the
@@ -165,6 +183,23 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "station_delete": (STATION, ""),
     "station_import": (None, ""),
     "station_copy": (None, ""),
+    "draft_list": (None, ""),
+    "draft_new": (None, ""),
+    "draft_detail": (DRAFT, ""),
+    "draft_detail:requested": (DRAFT_REQUESTED, ""),
+    "draft_rename": (DRAFT, ""),
+    "draft_delete": (DRAFT, ""),
+    "draft_streets": (DRAFT, ""),
+    "draft_streets:nothing": (DRAFT, "?q=zzzz"),
+    "draft_houses": (DRAFT_STREET, ""),
+    "draft_unplaced": (DRAFT, ""),
+    "draft_person": (DRAFT_PERSON, ""),
+    "draft_move": (DRAFT_STREET, ""),
+    "draft_freeze": (DRAFT, ""),
+    "draft_compare": (TWO_DRAFTS, ""),
+    "draft_differences": (TWO_DRAFTS, ""),
+    "pin_list": (None, ""),
+    "pin_new": (None, ""),
     "station_renumber": (None, "?order=district&start=101"),
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
@@ -174,13 +209,14 @@ ONLY_POST = {
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
     "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
     "street_drop", "district_close", "district_area_delete", "district_move", "district_change_undo", "district_import_decide",
+    "draft_curve", "draft_undo", "draft_decide", "draft_withdraw", "pin_remove",
 }  # fmt: skip
 FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
-    "district_export", "district_findings_export",
+    "district_export", "district_findings_export", "draft_stations_csv", "draft_streets_csv",
 }  # fmt: skip
-FRAGMENTS = {"extraction_job", "unmatched_suggest"}
+FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
 ELSEWHERE = {
     "account_login": "for who is not signed in; test_sign_in",
     "account_signup": "closed; leads to a page that says so",
@@ -228,6 +264,9 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "register_import_problems": REGISTER_INVALID,
         "voter_export_download": EXPORT,
         "extraction_job": TRIAL,
+        "draft_job": DRAFT,
+        "draft_stations_csv": DRAFT,
+        "draft_streets_csv": DRAFT,
         "closing_report": FINAL,
         "building_photo": BUILDING,
         "building_place": BUILDING,

@@ -73,15 +73,17 @@ def detail(request: MunicipalRequest, draft: Draft, error: str = "") -> Item:
         "shortages": _shortages(draft, loads),
         "table": _table(request, draft, loads) if placed else None,
         "stations": len(loads),
-        "districts": draft_page.district_rows(draft, pages.district_rows(draft=draft, stations=loads), draft_url("draft_streets", draft))
-        if placed
-        else [],
+        "districts": _districts(draft, loads) if placed else [],
         "settings": words.settings(draft),
         **_tradeoff(request, draft),
         **_hands(draft),
         **_decision(request, draft, error),
         **_may(request, draft),
     }
+
+
+def _districts(draft: Draft, loads: list[StationLoad]) -> list[Item]:
+    return draft_page.district_rows(draft, pages.district_rows(draft=draft, stations=loads), draft_url("draft_streets", draft))
 
 
 def _freeze_failed(draft: Draft, job: Item | None) -> bool:

@@ -18,8 +18,7 @@ from municipalities.models import Municipality
 from tests.personas import NOW, World
 from tests.voters.lists import make_election, make_list
 from voters.models import Draft, Extraction, Placement
-from voters.rules.assignment import DraftSettings
-from voters.sql import placements
+from voters.rules.assignment import DraftSettings, Numbering
 from voters.sql.households import HOUSEHOLD
 
 STREETS = ("Alsembergsesteenweg", "Basiliekstraat", "Église du Nord", "Zinkstraat")
@@ -43,6 +42,16 @@ SELECT %(place)s, %(draft)s, {HOUSEHOLD.format(e="e")}, min(e.address_id), min(r
   LEFT JOIN districts_streetrange r ON r.street_id = a.street_id
  WHERE e.municipality_id = %(place)s AND e.extraction_id = %(extraction)s
  GROUP BY 3
+"""
+
+FREEZE = f"""
+INSERT INTO voters_entryplace (municipality_id, draft_id, list_number, person_id, station_id)
+SELECT %(place)s, %(draft)s, row_number() OVER (ORDER BY {{order}}), e.person_id, p.station_id
+  FROM voters_entry e
+  JOIN voters_placement p ON p.municipality_id = %(place)s AND p.draft_id = %(draft)s AND p.household = {HOUSEHOLD.format(e="e")}
+  JOIN districts_station s ON s.id = p.station_id
+  JOIN districts_district d ON d.id = s.district_id
+ WHERE e.municipality_id = %(place)s AND e.extraction_id = %(extraction)s
 """
 
 
@@ -114,14 +123,10 @@ class Town:
         """Freeze a draft without asking two persons."""
         draft = self.drafts[number]
         settings = DraftSettings.of(draft.settings)
-        with tenant(self.municipality.pk):
-            placements.freeze(
-                municipality_id=self.municipality.pk,
-                draft_id=draft.pk,
-                extraction_id=self.extraction.pk,
-                numbering=settings.numbering,
-                order=settings.order,
-            )
+        order = "d.code, e.list_number" if settings.numbering == Numbering.DISTRICT else "e.list_number"
+        with tenant(self.municipality.pk), connection.cursor() as cursor:
+            values = {"place": self.municipality.pk, "draft": draft.pk, "extraction": self.extraction.pk}
+            cursor.execute(FREEZE.format(order=order), values)
             draft.state, draft.frozen_at = Draft.State.FROZEN, NOW
             draft.requested_by_id, draft.approved_by_id = 1, 2
             draft.save()
