@@ -20,7 +20,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from demo.main_job import MainJob
     from elections.models import Election
-    from voters.models import RegisterImport
+    from voters.models import Draft, RegisterImport
 
 PASSWORD = "demo-verkiezingen"
 
@@ -136,34 +136,47 @@ def _second_trial(job: "MainJob", election: "Election") -> None:
 
 
 def _drafts(job: "MainJob", election: "Election") -> None:
-    """Two drafts on the final list, one of them changed by hand, one that waits for the second person, and something fixed for all."""
+    """A second room, and drafts on the final list: one with other settings tried, two to compare, one that waits for the second person."""
     from core.tenancy import tenant
     from districts.models import Station
-    from voters.models import Draft, Pin, Placement
+    from districts.services.stations import StationData, make_station
+    from voters.models import Draft
     from voters.rules.assignment import DraftSettings, ListOrder
-    from voters.services import draft_freeze, draft_moves, drafts, pins
+    from voters.services import draft_freeze, drafts
+
+    by, now = job.clerk, timezone.now()
+    with tenant(job.municipality.pk):
+        room = Station.objects.select_related("district", "building").get(municipality=job.municipality, election=election)
+        data = StationData(number=room.number + 1, district=room.district, building=room.building, room="Zaal 2")
+        make_station(election=election, data=data, by=by, at=now)
+        for name, order in (("Op naam", ListOrder.NAME), ("Op straat", ListOrder.STREET), ("Voor de burgemeester", ListOrder.NAME)):
+            settings = DraftSettings(order=order, rest=room.number)
+            drafts.request_draft(election=election, name=name, settings=settings, with_curve=name == "Op naam", by=by, at=now)
+    with tenant(job.municipality.pk):
+        first, _second, third = Draft.objects.filter(municipality=job.municipality).order_by("number")
+        draft_freeze.request_freeze(draft=third, by=by, at=now)
+        _by_hand(job, first)
+
+
+def _by_hand(job: "MainJob", draft: "Draft") -> None:
+    """A household of a draft moved to the other station, and its street fixed there."""
+    from districts.models import Station
+    from voters.models import Pin, Placement
+    from voters.services import draft_moves, pins
     from voters.sql.moves import Moved
 
     by, now = job.clerk, timezone.now()
-    own = {"municipality": job.municipality}
-    with tenant(job.municipality.pk):
-        station = Station.objects.filter(**own, election=election).order_by("number").last()
-        assert station is not None
-        for name, order in (("Op naam", ListOrder.NAME), ("Op straat", ListOrder.STREET), ("Voor de burgemeester", ListOrder.NAME)):
-            settings = DraftSettings(order=order, rest=station.number)
-            drafts.request_draft(election=election, name=name, settings=settings, with_curve=name == "Op naam", by=by, at=now)
-        first, _second, third = Draft.objects.filter(**own).order_by("number")
-        placed = Placement.objects.filter(**own, draft=first, street__isnull=False).exclude(station=station).order_by("pk").first()
-        placed = placed or Placement.objects.filter(**own, draft=first, street__isnull=False).order_by("pk")[0]
-        assert placed.street is not None
-        draft_moves.move_households(draft=first, station=station, what=Moved(household=placed.household), by=by, at=now)
-        pins.add_pin(
-            election=election,
-            data=pins.PinData(kind=Pin.Kind.STATION, station=station, street=placed.street, postcode=placed.postcode, note="Overleg"),
-            by=by,
-            at=now,
-        )
-        draft_freeze.request_freeze(draft=third, by=by, at=now)
+    placed = (
+        Placement.objects.filter(municipality=job.municipality, draft=draft, address__isnull=False)
+        .select_related("address__street", "head")
+        .order_by("pk")[0]
+    )
+    assert placed.address is not None
+    other = Station.objects.exclude(pk=placed.station_id or 0).get(municipality=job.municipality, election_id=draft.election_id)
+    moved = Moved(household=placed.household)
+    draft_moves.move_households(draft=draft, station=other, what=moved, person=placed.head, by=by, at=now)
+    where = pins.PinData(kind=Pin.Kind.HERE, station=other, street=placed.address.street, postcode=placed.address.postcode, note="Overleg")
+    pins.add_pin(election=draft.election, data=where, by=by, at=now)
 
 
 def _photo(job: "MainJob") -> None:

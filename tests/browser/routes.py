@@ -62,10 +62,11 @@ DRAFT = _one("SELECT number FROM voters_draft WHERE state = 'ready' ORDER BY num
 DRAFT_REQUESTED = _one("SELECT number FROM voters_draft WHERE state = 'requested'", "number")
 TWO_DRAFTS = _one("SELECT '?before=' || min(id) || '&after=' || max(id) FROM voters_draft WHERE state = 'ready'", "query")
 PLACED_STREET = _one(
-    "SELECT '?street=' || street_id || '&postcode=' || postcode FROM voters_placement WHERE street_id IS NOT NULL ORDER BY id LIMIT 1",
+    "SELECT '?street=' || a.street_id || '&postcode=' || a.postcode FROM voters_placement p JOIN districts_address a ON a.id = p.address_id "
+    "ORDER BY p.id LIMIT 1",
     "query",
 )
-PLACED_PERSON = _one("SELECT person_id FROM voters_entryplace ORDER BY id LIMIT 1")
+PLACED_PERSON = _one("SELECT head_id FROM voters_placement WHERE head_id IS NOT NULL ORDER BY id LIMIT 1")
 
 UNKNOWN_SPELLING = _one(
     "SELECT '?postcode=' || postcode || '&street_key=' || replace(districts_street_key(street_name), ' ', '+') "

@@ -8,7 +8,7 @@ from tests.browser.conftest import Enter
 from tests.browser.stage import Stage
 from tests.browser.visitor import PHONE
 
-DARK = ["municipality_home", "election_overview", "register_import_detail", "voter_list", "person_detail"]
+DARK = ["municipality_home", "election_overview", "draft_detail", "register_import_detail", "voter_list", "person_detail"]
 
 
 def test_every_route_is_known() -> None:

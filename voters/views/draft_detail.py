@@ -82,7 +82,7 @@ def detail(request: MunicipalRequest, draft: Draft, error: str = "") -> Item:
     }
 
 
-def _districts(draft: Draft, loads: list[StationLoad]) -> list[Item]:
+def _districts(draft: Draft, loads: list[selectors.StationLoad]) -> list[Item]:
     return draft_page.district_rows(draft, pages.district_rows(draft=draft, stations=loads), draft_url("draft_streets", draft))
 
 
@@ -98,7 +98,7 @@ def _table(request: MunicipalRequest, draft: Draft, loads: Sequence[selectors.St
     return table
 
 
-def _shortages(draft: Draft, loads: Sequence[selectors.StationLoad]) -> list[Item]:
+def _shortages(draft: Draft, loads: list[selectors.StationLoad]) -> list[Item]:
     if not draft.shortages:
         return []
     rows = [load.station for load in loads]

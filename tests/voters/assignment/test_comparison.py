@@ -1,6 +1,7 @@
 """Two drafts, or one and the assignment of an earlier election: every voter counted once, by what became of them."""
 
 from core.tenancy import tenant
+from districts.models import Station
 from tests.personas import NOW, World
 from tests.voters.assignment.town import AssignmentTown, two_schools
 from voters.models import Person
@@ -9,10 +10,12 @@ from voters.services import draft_moves
 from voters.sql.moves import Moved
 
 
+def number_of(station: Station | None) -> int | None:
+    return station.number if station else None
+
+
 def moved(town: AssignmentTown, draft, number: int, **values) -> None:
     with tenant(town.municipality.pk):
-        from districts.models import Station
-
         target = Station.objects.get(election=town.election, number=number)
         what = Moved(street_id=town.streets["Kerkstraat"].pk, postcode="1500", **values)
         draft_moves.move_households(draft=draft, station=target, what=what, by=town.town.clerk, at=NOW)
@@ -34,7 +37,10 @@ def test_rooms_and_buildings_are_told_apart_and_two_municipalities_too(halle: As
     assert found.counts == {"same": 34, "room": 4, "moved": 2}
     [(district, ways)] = found.ways.items()
     assert district == "01 Wijk 01"
-    assert [(way.kind, way.before.number, way.after.number, way.voters, way.households) for way in ways] == [("room", 1, 3, 4, 2), ("moved", 1, 2, 2, 1)]
+    assert [(way.kind, number_of(way.before), number_of(way.after), way.voters, way.households) for way in ways] == [
+        ("room", 1, 3, 4, 2),
+        ("moved", 1, 2, 2, 1),
+    ]
 
 
 def test_an_earlier_election_is_compared_by_person_building_and_number(halle: AssignmentTown) -> None:

@@ -91,7 +91,12 @@ def test_a_building_that_is_closed_to_a_household_says_so(halle: AssignmentTown)
     halle.town.trial()
     with tenant(halle.municipality.pk):
         data = PinData(
-            kind=Pin.Kind.NOT_HERE, building=halle.buildings["West"], street=halle.streets["Kerkstraat"], postcode="1500", number_from=3, number_to=3
+            kind=Pin.Kind.NOT_HERE,
+            building=halle.buildings["West"],
+            street=halle.streets["Kerkstraat"],
+            postcode="1500",
+            number_from=3,
+            number_to=3,
         )
         pins.add_pin(election=halle.election, data=data, by=halle.town.clerk, at=NOW)
     draft = halle.draft()

@@ -7,6 +7,7 @@ no position.
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -77,13 +78,13 @@ class Town:
         """The first draft."""
         return self.drafts[1]
 
-    def rows(self, query: str, **values: object) -> list[tuple]:
+    def rows(self, query: str, **values: Any) -> list[tuple]:
         """Ask the database past everything of ours."""
         with tenant(self.municipality.pk), connection.cursor() as cursor:
             cursor.execute(query, {"place": self.municipality.pk, "extraction": self.extraction.pk, **values})
             return cursor.fetchall()
 
-    def one(self, query: str, **values: object) -> int:
+    def one(self, query: str, **values: Any) -> int:
         """A single number."""
         return int(self.rows(query, **values)[0][0] or 0)
 
@@ -150,8 +151,8 @@ def make_town(world: World, municipality: Municipality, *, people: int = 120, mo
         for at, name in enumerate(STREETS):
             _street(municipality, districts["01" if at < 2 else "02"], at, name)
         buildings = [
-            _building(municipality, name, street, number, SOUTH + offset, WEST + offset)
-            for name, street, number, offset in (("De Bres", "Basiliekstraat", "12", 0.002), ("Zaal & Zo", "Zinkstraat", "4", 0.006))
+            _building(municipality, name, street, number)
+            for name, street, number in (("De Bres", "Basiliekstraat", "12"), ("Zaal & Zo", "Zinkstraat", "4"))
         ]
         stations = {
             number: Station.objects.create(
@@ -207,7 +208,7 @@ def _street(municipality: Municipality, district: District, at: int, name: str) 
     )
 
 
-def _building(municipality: Municipality, name: str, street: str, number: str, latitude: float, longitude: float) -> Building:
+def _building(municipality: Municipality, name: str, street: str, number: str) -> Building:
     address = Address.objects.get(municipality=municipality, street__name=street, house_number=number)
     return Building.objects.create(
         municipality=municipality,
@@ -217,8 +218,8 @@ def _building(municipality: Municipality, name: str, street: str, number: str, l
         locality="Halle",
         street_name=street,
         house_number=number,
-        latitude=latitude,
-        longitude=longitude,
+        latitude=address.latitude,
+        longitude=address.longitude,
         rooms=2,
     )
 
