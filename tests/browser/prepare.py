@@ -61,6 +61,7 @@ def main() -> None:
             _second_trial(job, election)
             job._final(election)
             _drafts(job, election)
+            _papers(job)
             _export(job)
             _column_map(job)
             _faulty_register(job)
@@ -177,6 +178,17 @@ def _by_hand(job: "MainJob", draft: "Draft") -> None:
     draft_moves.move_households(draft=draft, station=other, what=moved, person=placed.head, by=by, at=now)
     where = pins.PinData(kind=Pin.Kind.HERE, station=other, street=placed.address.street, postcode=placed.address.postcode, note="Overleg")
     pins.add_pin(election=draft.election, data=where, by=by, at=now)
+
+
+def _papers(job: "MainJob") -> None:
+    """The papers of the stations as one file."""
+    from core.tenancy import tenant
+    from voters.models import Draft
+    from voters.services.served import request_papers
+
+    with tenant(job.municipality.pk):
+        draft = Draft.objects.select_related("election__municipality").filter(municipality=job.municipality).order_by("number")[0]
+        request_papers(draft=draft, counts=True, language="nl", by=job.clerk, at=timezone.now())
 
 
 def _photo(job: "MainJob") -> None:

@@ -61,6 +61,10 @@ EXPORT = _one("SELECT id FROM core_job WHERE kind = 'voters.export_list' AND sta
 DRAFT = _one("SELECT number FROM voters_draft WHERE state = 'ready' ORDER BY number LIMIT 1", "number")
 DRAFT_REQUESTED = _one("SELECT number FROM voters_draft WHERE state = 'requested'", "number")
 TWO_DRAFTS = _one("SELECT '?before=' || min(id) || '&after=' || max(id) FROM voters_draft WHERE state = 'ready'", "query")
+PAPERS = _one("SELECT id FROM core_job WHERE kind = 'voters.station_papers' AND state = 'done'")
+COMPARED = _one(
+    "SELECT '?draft=' || max(number) || '&before=' || min(number) FROM voters_draft WHERE state IN ('ready', 'requested')", "query"
+)
 PLACED_STREET = _one(
     "SELECT '?street=' || a.street_id || '&postcode=' || a.postcode FROM voters_placement p JOIN districts_address a ON a.id = p.address_id "
     "ORDER BY p.id LIMIT 1",
@@ -202,6 +206,18 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "pin_list": (None, ""),
     "pin_new": (None, ""),
     "station_renumber": (None, "?order=district&start=101"),
+    "election_map": (None, ""),
+    "election_map:compared": (COMPARED, ""),
+    "election_map:street": (None, "?q=dorp"),
+    "election_map:districts": (None, "?draft=none"),
+    "preparation_checks": (None, ""),
+    "preparation_checks:register": (None, "?list=register"),
+    "served_list": (None, ""),
+    "served_streets": (None, ""),
+    "served_streets:nothing": (None, "?q=zzzz"),
+    "served_detail": (STATION, ""),
+    "served_papers": (None, ""),
+    "served_papers_file": (PAPERS, ""),
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
@@ -216,6 +232,8 @@ FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
     "district_export", "district_findings_export", "draft_stations_csv", "draft_streets_csv",
+    "map_houses", "map_areas", "map_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
+    "served_papers_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
 ELSEWHERE = {
@@ -271,6 +289,9 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "closing_report": FINAL,
         "building_photo": BUILDING,
         "building_place": BUILDING,
+        "served_paper": STATION,
+        "served_picture": STATION,
+        "served_papers_download": PAPERS,
     }
     values: Values = {
         "nis": NIS,

@@ -145,10 +145,16 @@ def mended_at(found: Finding, election: Election) -> str:
         asked = {"postcode": found.values["postcode"], "street_key": found.values["street_key"]}
         return reverse("unmatched_street", kwargs={"nis": nis}, query=asked)
     if found.code == "outside_district":
-        return _reversed("district_street", nis=nis, pk=found.target.partition(":")[2]) or page_of_target(found.target, nis=nis) or ""
+        return _reversed("district_street", nis=nis, pk=int(found.target.partition(":")[2]))
+    name, _colon, pk = found.target.partition(":")
+    of_election = {"nis": nis, "election_date": election.date}
+    if name == "station":
+        return _reversed("station_detail", **of_election, pk=int(pk))
+    if name == "draft":
+        return _reversed("draft_detail", **of_election, number=found.values["number"])
     if found.code in ROUTES:
-        route, of_election = ROUTES[found.code]
-        return _reversed(route, nis=nis, **({"election_date": election.date} if of_election else {}))
+        route, has_date = ROUTES[found.code]
+        return _reversed(route, **(of_election if has_date else {"nis": nis}))
     return page_of_target(found.target, nis=nis) or ""
 
 

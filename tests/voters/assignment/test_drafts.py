@@ -415,6 +415,6 @@ def test_other_settings_are_tried_after_the_draft_where_that_was_asked(halle: As
         run(CURVE, job.pk, halle.municipality.pk)
         draft.refresh_from_db()
 
-    assert [(point["move"], point["row"]) for point in draft.curve] == [(300, 3000), (300, 1000), (300, 10_000)]
+    assert [(point["move"], point["row"]) for point in draft.curve] == [(300, 3000), (300, 300), (300, 1000), (300, 10_000), (300, 30_000)]
     assert draft.curve[0]["mean_distance_m"] == pytest.approx(450, abs=2)
     assert halle.loads(draft) == {1: 20, 2: 20}

@@ -25,7 +25,7 @@ def test_every_spelling_gives_what_it_must(halle, halle_addresses):
     halle.bring_in(person_rows(len(wanted), [written for _s, _h, written in wanted]))
 
     with tenant(halle.municipality.pk):
-        persons = list(Person.objects.filter(municipality=halle.municipality).order_by("pk").select_related("address__street"))
+        persons = list(Person.objects.filter(municipality=halle.municipality).order_by("national_number").select_related("address__street"))
         assert len(persons) == len(wanted)
         for person, (spelling, home, _written) in zip(persons, wanted, strict=True):
             found = person.address
