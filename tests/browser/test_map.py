@@ -1,7 +1,6 @@
 """The map in a browser: drawn, pointed at, searched, switched on and off, with the keyboard, on a phone, on paper, and without a script."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -19,12 +18,12 @@ PIXELS = """pane => [...document.querySelectorAll(`.leaflet-map-${pane}-pane can
 
 
 @pytest.fixture
-def head(town: Stage, enter: Enter) -> Iterator[Visitor]:
+def head(town: Stage, enter: Enter) -> Visitor:
     """The head of civil affairs in front of the map."""
     visitor = enter(town, "lies")
     assert visitor.go(routes.address(town, "election_map")) == 200
     visitor.page.wait_for_selector(READY)
-    yield visitor
+    return visitor
 
 
 def data(visitor: Visitor) -> dict:
