@@ -11,7 +11,7 @@ from districts.words.buildings import FIELDS as BUILDING_FIELDS
 from electionadmin import event_fields, event_labels
 from elections.labels import BALLOT_LABELS
 from voters.models import Draft, Extraction
-from voters.services import exports
+from voters.services import exports, served
 
 
 def register() -> None:
@@ -42,6 +42,7 @@ def register() -> None:
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
     register_approval("assignment", label=_("Freeze the assignment"), shows="draft")
     register_result(exports.KIND, _list_file, label=_("To the file"))
+    register_result(served.KIND, _papers_file, label=_("To the file"))
 
 
 def _simple(url_name: str) -> PageOf:
@@ -74,6 +75,11 @@ def _list_file(nis: str, job: Job) -> str | None:
     if day is None:
         return None  # the trial was deleted
     return reverse("voter_export_file", kwargs={"nis": nis, "election_date": day, "pk": job.pk})
+
+
+def _papers_file(nis: str, job: Job) -> str | None:
+    day = Draft.objects.filter(pk=job.params.get("draft")).values_list("election__date", flat=True).first()
+    return reverse("served_papers_file", kwargs={"nis": nis, "election_date": day, "pk": job.pk}) if day else None
 
 
 def _draft(nis: str, pk: int) -> str | None:

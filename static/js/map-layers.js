@@ -164,7 +164,16 @@
     holder.append(...discs);
     const width = 30 * discs.length;
     const marker = L.marker(place, { icon: L.divIcon({ className: "map-marker", html: holder, iconSize: [width, 30], iconAnchor: [width / 2, 15] }), riseOnHover: true });
-    marker.on("add", () => marker.getElement().setAttribute("aria-label", label));
+    marker.on("add", () => {
+      const drawn = marker.getElement();
+      drawn.setAttribute("aria-label", label);
+      drawn.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        event.stopPropagation();
+        marker.fire("click");
+      });
+    });
     return marker;
   };
 
