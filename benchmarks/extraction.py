@@ -341,6 +341,7 @@ def _report(town: Town) -> dict[str, Any]:
         name: {step: round(statistics.median(found), 3) for (of, step), found in town.steps.items() if of == name and any(found)}
         for name in ("extraction", "floor")
     }
+    pair = town.costs["extraction"], town.costs["floor"]
     wall = {name: cost["wall_s"] for name, cost in costs.items()}
     cpu = {name: round(cost["client_cpu_s"] + cost["server_cpu_s"], 3) for name, cost in costs.items()}
     report: dict[str, Any] = {
@@ -348,10 +349,12 @@ def _report(town: Town) -> dict[str, Any]:
         "voters": town.last.counts["voters"] if town.last else 0,
         **costs,
         "steps_s": steps,
-        "ratio": _ratio(wall["extraction"], wall["floor"]),
+        # Round by round: what else the machine does meanwhile weighs on both.
+        "ratio": round(statistics.median(_ratio(a.wall, b.wall) for a, b in zip(*pair, strict=True)), 2),
         "ratio_cpu": _ratio(cpu["extraction"], cpu["floor"]),
         "ratio_writing": _ratio(*(sum(steps[name][step] for step in ("verdicts", "entries")) for name in steps)),
         "us_per_person": round(wall["extraction"] / town.persons * 1e6, 2),
+        "cpu_us_per_person": round(cpu["extraction"] / town.persons * 1e6, 2),
         "diff_ratio": _ratio(wall["diff"], min(wall["diff_by_except"], wall["diff_by_dicts"])),
         "export_ratio": _ratio(wall["export"], wall["copy_to"]),
     }
@@ -365,12 +368,13 @@ def _ratio(ours: float, other: float) -> float:
 
 
 def _goals(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What is asked, what was seen, and whether it is met."""
+    """What is asked, what was seen, and whether it is met: by the clock and by the processor (which does not see parallel workers)."""
     goals: dict[str, dict[str, Any]] = {}
     for name, size in report.items():
+        seen = max(size["ratio"], size["ratio_cpu"])
         writing = 2 if size["persons"] < SIZES["city"] else 1.5
         goals |= {
-            f"{name}: extraction at most 2 x the floor": {"seen": size["ratio"], "met": size["ratio"] <= 2},
+            f"{name}: extraction at most 2 x the floor": {"seen": seen, "met": seen <= 2},
             f"{name}: writing at most {writing} x the floor": {"seen": size["ratio_writing"], "met": size["ratio_writing"] <= writing},
             f"{name}: diff at most the faster peer": {"seen": size["diff_ratio"], "met": size["diff_ratio"] <= 1},
             f"{name}: export at most 1.5 x COPY": {"seen": size["export_ratio"], "met": size["export_ratio"] <= 1.5},
@@ -378,6 +382,7 @@ def _goals(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
         if "orm_loop_ratio" in size:
             goals[f"{name}: the ORM loop takes at least 7 x as long"] = {"seen": size["orm_loop_ratio"], "met": size["orm_loop_ratio"] >= 7}
     if {"town", "city"} <= report.keys():
-        growth = _ratio(report["city"]["us_per_person"], report["town"]["us_per_person"])
+        # The clock would compare two moments of a shared machine.
+        growth = _ratio(report["city"]["cpu_us_per_person"], report["town"]["cpu_us_per_person"])
         goals["linear: a person of the city costs at most 1.3 x one of the town"] = {"seen": growth, "met": growth <= 1.3}
     return goals

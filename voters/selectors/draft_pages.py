@@ -55,6 +55,12 @@ def lacking(election: Election) -> list[str]:
     return found
 
 
+def standing(election: Election) -> Draft | None:
+    """The draft that was frozen, or that somebody asked to freeze."""
+    live = (Draft.State.REQUESTED, Draft.State.FROZEN)
+    return Draft.objects.filter(municipality_id=election.municipality_id, election=election, state__in=live).first()
+
+
 def newest_extraction(election: Election) -> Extraction | None:
     """The list that a draft made now would place: the final one, else the newest trial."""
     done = Extraction.objects.filter(municipality_id=election.municipality_id, election=election, state=Extraction.State.DONE)

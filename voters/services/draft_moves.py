@@ -21,6 +21,7 @@ def move_households(*, draft: Draft, station: Station, what: Moved, person: Pers
     current = locked(draft, State.READY)
     if (station.municipality_id, station.election_id) != (current.municipality_id, current.election_id):
         raise DraftRefusedError("other_election")
+    _refuse_frozen(current)
     before = moves.move(municipality_id=current.municipality_id, draft_id=current.pk, station_id=station.pk, what=what)
     if not before:
         raise DraftRefusedError("nothing_moved")
@@ -46,6 +47,7 @@ def move_households(*, draft: Draft, station: Station, what: Moved, person: Pers
 def undo_move(*, draft: Draft, by: Actor, at: datetime) -> HandMove:
     """Put the households of the last move by hand back where each was. Raises ``DraftRefusedError``."""
     current = locked(draft, State.READY)
+    _refuse_frozen(current)
     last = _moves(current).filter(undone_at=None).order_by("-number").select_related("station").first()
     if last is None:
         raise DraftRefusedError("nothing_to_undo")
@@ -55,6 +57,11 @@ def undo_move(*, draft: Draft, by: Actor, at: datetime) -> HandMove:
     _count_again(current, at)
     record(current, "move_undone", by=by, at=at, before={"station": last.station.number, "households": last.households, **last.what})
     return last
+
+
+def _refuse_frozen(draft: Draft) -> None:
+    if draft.election.stations_frozen_at is not None:
+        raise DraftRefusedError("frozen_exists")
 
 
 def _moves(draft: Draft) -> QuerySet[HandMove]:

@@ -185,9 +185,11 @@ def _town(
 ) -> Town:
     units = np.array([index for index, row in enumerate(settled) if row.district_id is not None], np.intp)
     placed = [settled[index] for index in units]
-    buildings = sorted({fact.building.pk: fact.building for fact in facts}.values(), key=lambda one: one.pk)
-    districts = {fact.district.pk for fact in facts} | {row.district_id for row in placed if row.district_id is not None}
-    at_district = _places(sorted(districts))
+    # In the order of the stations' numbers; those without a station after them.
+    buildings = list({fact.building.pk: fact.building for fact in facts}.values())
+    lonely = {row.district_id for row in placed if row.district_id is not None} - {fact.district.pk for fact in facts}
+    districts = [*dict.fromkeys(fact.district.pk for fact in facts), *sorted(lonely)]
+    at_district = _places(districts)
     at_building = _places([building.pk for building in buildings])
     scale = _Projection.of(placed, facts)
     problem = Problem(
@@ -202,7 +204,7 @@ def _town(
         buildings=Buildings.of(**scale.positions([building.position or scale.middle[building.pk] for building in buildings])),
         **_bans(placed, at_building, banned),
     )
-    return Town(rows, facts, buildings, sorted(districts), problem, units, basis)
+    return Town(rows, facts, buildings, districts, problem, units, basis)
 
 
 def _units(
@@ -236,7 +238,7 @@ def _position(row: Household) -> tuple[float, float] | None:
 
 def _bans(placed: list[Household], at_building: dict[int, int], banned: list[tuple[str, int]]) -> dict[str, NDArray[np.int32]]:
     unit_of = {row.household: index for index, row in enumerate(placed)}
-    pairs = [(unit_of[key], at_building[pk]) for key, pk in banned if key in unit_of and pk in at_building]
+    pairs = sorted((unit_of[key], at_building[pk]) for key, pk in banned if key in unit_of and pk in at_building)
     array = np.array(pairs, np.int32).reshape(-1, 2)
     return {"banned_unit": np.ascontiguousarray(array[:, 0]), "banned_building": np.ascontiguousarray(array[:, 1])}
 

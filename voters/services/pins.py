@@ -104,7 +104,7 @@ def _refuse_frozen(election: Election) -> None:
 
 
 def told(pin: Pin) -> dict[str, Any]:
-    """A pin as the trail keeps it: never the key of a household."""
+    """A pin as the trail keeps it, for ever: never the key of a household, nor what was noted about one (health, often)."""
     where: dict[str, Any] = {"station": pin.station.number} if pin.station else {"building": pin.building.name if pin.building else ""}
     if pin.street is None:
         what: dict[str, Any] = {"person": f"person:{pin.person_id}"}
@@ -115,8 +115,9 @@ def told(pin: Pin) -> dict[str, Any]:
             "side": pin.side,
             "number_from": pin.number_from,
             "number_to": pin.number_to,
+            "note": pin.note,
         }
-    return {"kind": pin.kind, **what, **where, "note": pin.note}
+    return {"kind": pin.kind, **what, **where}
 
 
 def _record(

@@ -18,17 +18,18 @@ HOUSEHOLD = """(CASE WHEN {e}.household_id <> '' THEN 'h' || {e}.household_id
 """The key of a voter's household; ``{e}`` is the row of ``voters_entry``. It rests on the list alone, so a frozen list keeps its households."""
 
 # First come the reference person, then the oldest: their address and their name are the household's.
-FIRST = "ORDER BY e.household_role NULLS LAST, e.born_on, e.person_id"
+FIRST = "ORDER BY e.household_role NULLS LAST, e.born_on, e.name_key, e.person_id"
 
 # Who lives at no known address: a few spellings among many voters.
 _LOST = """(SELECT postcode, street_name, house_number FROM voters_entry
   WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s AND address_id IS NULL) l"""
 
-# An address that was linked by hand after the list was made counts too, as long as the register still spells it the same.
+# Of two buildings where as many of a household voted, the one of the lowest station number: never one by its id, which another database gives
+# otherwise. An address that was linked by hand after the list was made counts too, as long as the register still spells it the same.
 MAKE = f"""
 CREATE TEMP TABLE voters_household ON COMMIT DROP AS
 WITH previous AS MATERIALIZED (
-    SELECT p.person_id, s.building_id, s.number
+    SELECT p.person_id, s.number, ARRAY[min(s.number) OVER (PARTITION BY s.building_id), s.building_id] AS building
       FROM voters_entryplace p
       JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = p.station_id
      WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(previous_id)s),
@@ -41,7 +42,7 @@ linked AS MATERIALIZED (
      WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s AND e.address_id IS NULL),
 member AS (
     SELECT {HOUSEHOLD.format(e="e")} AS household, e.person_id, e.household_role, e.born_on, e.name_key, e.postcode, e.street_name,
-           e.house_number, coalesce(e.address_id, l.address_id) AS address_id, p.building_id, p.number AS station_number
+           e.house_number, coalesce(e.address_id, l.address_id) AS address_id, p.building, p.number AS station_number
       FROM voters_entry e
       LEFT JOIN previous p ON p.person_id = e.person_id
       LEFT JOIN linked l ON l.person_id = e.person_id
@@ -53,7 +54,7 @@ household AS MATERIALIZED (
            (array_agg(e.postcode {FIRST}))[1] AS postcode,
            (array_agg(e.street_name {FIRST}))[1] AS street_name,
            (array_agg(e.house_number {FIRST}))[1] AS house_number,
-           mode() WITHIN GROUP (ORDER BY e.building_id) AS previous_building_id,
+           (mode() WITHIN GROUP (ORDER BY e.building))[2] AS previous_building_id,
            mode() WITHIN GROUP (ORDER BY e.station_number) AS previous_number
       FROM member e
      GROUP BY e.household),
@@ -109,24 +110,28 @@ _PINNED = f"""
      WHERE n.municipality_id = %(municipality_id)s AND n.election_id = %(election_id)s AND n.kind = %(kind)s
 """  # noqa: S608  # fixed expressions
 
+# What is written of each, never by its id: the same town gives the same draft in another database.
+_ORDER = """s.name_key COLLATE "C", h.street_id, h.postcode COLLATE "C", h.number %% 2, h.number, h.suffix, length(h.box_key), h.box_key,
+       h.head_key COLLATE "C", h.household"""
+
 # A pin on a household goes before one on a street, a narrow one before a wide one; what is pinned twice is pinned by the last.
 READ = f"""
 WITH pinned AS MATERIALIZED (
     SELECT DISTINCT ON (household) household, station_id, building_id FROM ({_PINNED}) n ORDER BY household, width, id DESC)
 SELECT h.household, h.head_id, h.voters, h.address_id, h.district_id,
-       CASE WHEN h.street_id IS NOT NULL THEN dense_rank() OVER (ORDER BY h.street_id, h.postcode, h.number %% 2) END,
-       coalesce(h.number, 0), dense_rank() OVER (ORDER BY h.head_key COLLATE "C", h.household), h.latitude, h.longitude,
+       CASE WHEN h.street_id IS NOT NULL THEN dense_rank() OVER (ORDER BY s.name_key COLLATE "C", h.street_id, h.postcode, h.number %% 2) END,
+       coalesce(h.number, 0), row_number() OVER (ORDER BY h.head_key COLLATE "C", {_ORDER}), h.latitude, h.longitude,
        h.previous_building_id, h.previous_number, p.station_id, p.building_id
   FROM voters_household h
   LEFT JOIN pinned p ON p.household = h.household
- ORDER BY h.street_id, h.postcode COLLATE "C", h.number %% 2, h.number, h.suffix, length(h.box_key), h.box_key, h.household
+  LEFT JOIN districts_street s ON s.municipality_id = %(municipality_id)s AND s.id = h.street_id
+ ORDER BY {_ORDER}
 """  # noqa: S608  # fixed expressions
 
 BANNED = f"""
 SELECT DISTINCT n.household, coalesce(n.building_id, s.building_id)
   FROM ({_PINNED}) n
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = n.station_id
- ORDER BY 1, 2
 """  # noqa: S608  # fixed expressions
 
 

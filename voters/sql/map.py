@@ -3,6 +3,7 @@
 A house is a number of a street in a postcode: 12, 12A and 12 box 3 are one dot. Never a name, never a household of its own.
 """
 
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from districts.sql.districts import HOLDING, contains
+from voters.sql.plans import whole_lists
 
 SCALE = 100_000
 """Positions are whole hundred-thousandths of a degree: about a metre."""
@@ -65,7 +67,7 @@ PLACES = """
 WITH address AS MATERIALIZED (
     SELECT a.id, a.street_id, a.postcode, a.number, a.latitude, a.longitude, a.closed_at,
            min(a.id) OVER (PARTITION BY a.street_id, a.postcode, a.number) AS house_id
-      FROM districts_address a
+      FROM districts_address a{near}
      WHERE a.municipality_id = %(municipality_id)s AND (%(street_id)s::bigint IS NULL OR a.street_id = %(street_id)s)),
 house AS MATERIALIZED (
     SELECT a.house_id, min(a.street_id) AS street_id, min(a.postcode) AS postcode, min(a.number) AS number,
@@ -81,6 +83,15 @@ place AS (
       LEFT JOIN ({holding}) r ON r.street_id = h.street_id AND r.postcode = h.postcode AND {within}
      WHERE h.open OR v.voters IS NOT NULL)
 """
+
+# Whole houses, of which any address lies in the box: a piece of a city must not cost the city.
+_NEAR = """
+      JOIN (SELECT DISTINCT n.street_id, n.postcode, n.number
+              FROM districts_address n
+             WHERE n.municipality_id = %(municipality_id)s
+               AND n.latitude BETWEEN %(south)s / %(scale)s::float AND %(north)s / %(scale)s::float
+               AND n.longitude BETWEEN %(west)s / %(scale)s::float AND %(east)s / %(scale)s::float) n
+        ON n.street_id = a.street_id AND n.postcode = a.postcode AND n.number = a.number"""
 
 HOUSES = """
 SELECT p.street_id, t.name, p.postcode, p.number, p.y, p.x, p.district_id, p.station_id, p.before_id, p.voters
@@ -108,8 +119,9 @@ class Shown:
 def _run(shown: Shown, select: str, *, street_id: int | None = None, **values: int | None) -> list[tuple[Any, ...]]:
     before, compared = ("q.station_id", _COMPARED) if shown.before_id else ("NULL::bigint", "")
     votes = _PLACED.format(before=before, compared=compared) if shown.draft_id else _LISTED if shown.extraction_id else _NOBODY
-    statement = PLACES.format(votes=votes, holding=HOLDING, within=contains("h.number")) + select
-    with connection.cursor() as cursor:
+    near = _NEAR if values.get("south") is not None else ""
+    statement = PLACES.format(near=near, votes=votes, holding=HOLDING, within=contains("h.number")) + select
+    with whole_lists() if street_id is None else nullcontext(), connection.cursor() as cursor:
         cursor.execute(statement, {**asdict(shown), "street_id": street_id, "scale": SCALE, **values})
         return list(cursor.fetchall())
 
@@ -215,7 +227,7 @@ SELECT count(*) FILTER (WHERE e.address_id IS NOT NULL)::integer, count(*) FILTE
 def missing(shown: Shown) -> Missing:
     """Who is not on the map; what is on it and what is missing are all voters of the draft or the extraction."""
     statement = PLACED_MISSING if shown.draft_id else LISTED_MISSING
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(statement, asdict(shown))
         return Missing(*cursor.fetchone())
 
@@ -242,6 +254,6 @@ SELECT q.station_id, p.station_id, sum(p.voters)::integer, count(*)::integer
 
 def moves(shown: Shown) -> list[Move]:
     """From which station to which, the most voters first."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(MOVES, asdict(shown))
         return [Move(*row) for row in cursor.fetchall()]

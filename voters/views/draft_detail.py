@@ -115,7 +115,7 @@ def _shortages(draft: Draft, loads: list[selectors.StationLoad]) -> list[Item]:
 def _tradeoff(request: MunicipalRequest, draft: Draft) -> Item:
     job = pages.curve_job(draft) if draft.state == State.READY and not draft.curve else None
     at_work = job is not None and not job.finished
-    may_make = request.actor.may(Permission.MANAGE_ELECTION) and draft.state != State.FROZEN
+    may_make = request.actor.may(Permission.MANAGE_ELECTION) and draft.election.stations_frozen_at is None
     new_url = reverse("draft_new", kwargs={"nis": request.municipality.nis_code, "election_date": draft.election.date})
     return {
         "picture": tradeoff.picture(draft),
@@ -151,13 +151,14 @@ def _decision(request: MunicipalRequest, draft: Draft, error: str) -> Item:
 
 def _may(request: MunicipalRequest, draft: Draft) -> Item:
     may_make = request.actor.may(Permission.MANAGE_ELECTION)
+    standing = pages.standing(draft.election) if draft.state == State.READY else None
     return {
         "may_make": may_make,
         "may_export": request.actor.may(Permission.EXPORT),
         "may_delete": may_make and draft.state in ENDED,
         "may_rename": may_make and draft.state != State.FROZEN,
-        "may_undo": may_make and draft.state == State.READY,
-        "freeze_reason": draft_page.freeze_reason(draft, may_request=request.actor.may(Permission.REQUEST_APPROVAL)),
+        "may_undo": may_make and draft.state == State.READY and not draft_page.is_closed(draft),
+        "freeze_reason": draft_page.freeze_reason(draft, standing, may_request=request.actor.may(Permission.REQUEST_APPROVAL)),
         "again_url": draft_page.again_url(draft),
     }
 

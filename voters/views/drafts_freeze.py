@@ -15,6 +15,7 @@ from municipalities.rules import Permission
 from voters.access.drafts import access_draft
 from voters.forms.drafts import FreezeForm
 from voters.models import Draft
+from voters.selectors import draft_pages as pages
 from voters.services import draft_freeze as services
 from voters.services.drafts import DraftRefusedError
 from voters.views.draft_detail import detail, draft_url
@@ -55,7 +56,7 @@ def _show(request: MunicipalRequest, draft: Draft, form: FreezeForm) -> HttpResp
         "form": form,
         "figures": draft_page.freeze_figures(draft),
         "consequence": draft_page.consequence(draft),
-        "reason": draft_page.freeze_reason(draft, may_request=True),
+        "reason": draft_page.freeze_reason(draft, pages.standing(draft.election), may_request=True),
         "cancel_url": draft_url("draft_detail", draft),
     }
     return render(request, "voters/draft_freeze.html", context, status=422 if form.is_bound else 200)

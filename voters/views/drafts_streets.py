@@ -39,13 +39,13 @@ def whole(text: str | None) -> int | None:
 
 def may_move(request: MunicipalRequest, draft: Draft) -> bool:
     """Whether this person may change this draft by hand now."""
-    return draft.state == Draft.State.READY and request.actor.may(Permission.MANAGE_ELECTION)
+    return draft.state == Draft.State.READY and not draft_page.is_closed(draft) and request.actor.may(Permission.MANAGE_ELECTION)
 
 
 def urls(request: MunicipalRequest, draft: Draft) -> dict[str, str]:
     """Where rows lead."""
     kwargs = {"nis": request.municipality.nis_code, "election_date": draft.election.date}
-    may_pin = draft.state != Draft.State.FROZEN and request.actor.may(Permission.MANAGE_ELECTION)
+    may_pin = draft.election.stations_frozen_at is None and request.actor.may(Permission.MANAGE_ELECTION)
     return {
         "move": draft_url("draft_move", draft) if may_move(request, draft) else "",
         "pin": reverse("pin_new", kwargs=kwargs) if may_pin else "",

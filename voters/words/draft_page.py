@@ -127,7 +127,8 @@ def attention(draft: Draft, changed: Sequence[str], newest: Extraction | None, s
     election, found = draft.election, draft.figures
     if found.get("unplaced") and draft.state != State.FROZEN:
         text = _("%(voters)s without a polling station.") % {"voters": words.voters(found["unplaced"])}
-        rows.append({"text": text, "state": "bad", "url": url("draft_unplaced", election, number=draft.number), "link": _("Place them")})
+        link = _("Place them") if draft.state == State.READY else _("Look")
+        rows.append({"text": text, "state": "bad", "url": url("draft_unplaced", election, number=draft.number), "link": link})
     over = [one for one in stations if one.over]
     under = [one for one in stations if one.under]
     if over:
@@ -138,7 +139,10 @@ def attention(draft: Draft, changed: Sequence[str], newest: Extraction | None, s
         rows.append(
             {"text": _("Too empty: %(stations)s.") % {"stations": _numbers(under)}, "state": "warn", "url": "#stations", "link": _("Look")}
         )
-    if draft.state != State.FROZEN and newest is not None and newest.pk != draft.extraction_id:
+    if is_closed(draft):
+        text = _("The assignment of this election is frozen, from another draft. This one can only be looked at and compared.")
+        rows.append({"text": text, "state": "info", "url": url("draft_list", election), "link": _("Look")})
+    elif draft.state != State.FROZEN and newest is not None and newest.pk != draft.extraction_id:
         text = _("There is a newer list since: %(list)s. This draft places the voters of %(own)s.") % {
             "list": words.list_name(newest),
             "own": words.list_name(draft.extraction),
@@ -150,8 +154,15 @@ def attention(draft: Draft, changed: Sequence[str], newest: Extraction | None, s
     return rows
 
 
+def is_closed(draft: Draft) -> bool:
+    """Whether another draft was frozen, so that nothing can come of this one any more."""
+    return draft.state != State.FROZEN and draft.election.stations_frozen_at is not None
+
+
 def again_url(draft: Draft) -> str:
-    """Where a draft with the same settings is begun."""
+    """Where a draft with the same settings is begun; nothing once the assignment stands."""
+    if draft.election.stations_frozen_at is not None:
+        return ""
     address = url("draft_new", draft.election)
     return f"{address}?from={draft.number}" if address else ""
 
@@ -305,8 +316,10 @@ def freeze_figures(draft: Draft) -> list[Item]:
     ]
 
 
-def freeze_reason(draft: Draft, *, may_request: bool) -> str:
-    """Why it cannot be asked to freeze it now; empty when it can."""
+def freeze_reason(draft: Draft, standing: Draft | None, *, may_request: bool) -> str:
+    """Why it cannot be asked to freeze it now; empty when it can. ``standing``: what was frozen, or is asked to be."""
+    if standing is not None and standing.pk != draft.pk:
+        return words.refusal("frozen_exists")
     if not may_request:
         return _("Your role does not allow this.")
     if draft.extraction.kind != Extraction.Kind.FINAL:

@@ -77,6 +77,8 @@ def name_of(draft: Draft) -> str:
 
 def state_tag(draft: Draft) -> Item:
     """The state as a tag."""
+    if draft.state == Draft.State.REQUESTED and draft.approved_by_id is not None:
+        return {"label": _("being frozen"), "state": "info"}
     return {"label": draft.get_state_display(), "state": STATES.get(Draft.State(draft.state), "plain")}
 
 

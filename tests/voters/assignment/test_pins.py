@@ -68,11 +68,14 @@ def test_a_household_goes_before_a_street_and_a_narrow_range_before_a_wide_one(h
     halle.town.trial()
     pin(halle, station=2, street="Kerkstraat")
     pin(halle, station=1, street="Kerkstraat", side="odd", number_from=19, number_to=19)
-    pin(halle, station=2, person=people[1], household="hgezin")
+    pin(halle, station=2, person=people[1], household="hgezin", note="Rolstoel")
 
     places = halle.places(halle.draft())
 
     assert (places["hKerkstraat-1"], places["hKerkstraat-19"], places["hgezin"]) == (2, 1, 2)
+    with tenant(halle.municipality.pk):
+        told = AuditEvent.objects.filter(kind="pin.added").latest("seq").after
+    assert told == {"kind": "here", "person": f"person:{people[1].pk}", "station": 2}
 
 
 def test_a_household_is_found_again_by_its_person_when_its_key_has_changed(halle: AssignmentTown) -> None:

@@ -151,7 +151,7 @@ def _paper(paper: StationPaper, data: StationStreetsData, words: Words) -> str:
     shape = "map tall" if paper.tall else "map"
     picture = f'<img class="{shape}" src="picture:station-{paper.number}" alt="{alt}">' if paper.picture else ""
     return (
-        f'<section><header><p class="number">{paper.number}</p><div class="what">{"".join(lines)}</div>{count if data.counts else ""}</header>'
+        f'<section><header><p class="number"><span>{paper.number}</span></p><div class="what">{"".join(lines)}</div>{count if data.counts else ""}</header>'
         f"{draft}{picture}{_streets(paper, data, words)}</section>"
     )
 
