@@ -21,7 +21,13 @@ class ColumnMap(models.Model):
 
 
 class RegisterImport(models.Model):
-    """One register file: checked, compared, asked about, merged; or ended without a trace in the register."""
+    """One file of the register, whole or events only: checked, compared, asked about, merged; or ended without a trace in the register."""
+
+    class Kind(models.TextChoices):
+        """register: every person; mutations: events in order, each applied once (docs/formats/mutations.md)."""
+
+        REGISTER = "register", _("register file")
+        MUTATIONS = "mutations", _("mutations")
 
     class State(models.TextChoices):
         """checking → invalid | compared → requested → merging → merged; or refused, cancelled, failed on the way."""
@@ -37,6 +43,7 @@ class RegisterImport(models.Model):
         FAILED = "failed", _("failed")
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.REGISTER)
     file_name = models.CharField(max_length=200)
     file = models.CharField(max_length=300, help_text="name in the storage; removed when the import has ended")
     sha256 = models.CharField(max_length=64, blank=True)
