@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from districts.models import Building
 from districts.rules.accessibility import Feature, Verdict
@@ -45,7 +46,11 @@ class BuildingFilter(forms.Form):
     """Which buildings to show."""
 
     q = forms.CharField(label=_("Name or street"), required=False, max_length=120, widget=forms.TextInput(attrs={"type": "search"}))
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("in use now")), ("closed", _("closed")), ("all", _("all"))])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("in use now")), ("closed", pgettext_lazy("building", "closed")), ("all", pgettext_lazy("buildings", "all"))],
+    )
     accessible = forms.ChoiceField(
         label=_("Accessibility"), required=False, choices=[("", _("all")), *((verdict.value, VERDICTS[verdict]) for verdict in Verdict)]
     )

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.widgets import DutchDateField, DutchDateInput
 from districts.forms.buildings import PlainField
@@ -22,7 +23,11 @@ class DistrictFilter(forms.Form):
     """Which districts to show, on which day."""
 
     q = forms.CharField(label=_("Code or name"), required=False, max_length=80, widget=forms.TextInput(attrs={"type": "search"}))
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("in use now")), ("closed", _("closed")), ("all", _("all"))])
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("in use now")), ("closed", pgettext_lazy("district", "closed")), ("all", pgettext_lazy("districts", "all"))],
+    )
     day = DutchDateField(label=_("As on"), required=False)
 
     def criteria(self) -> dict[str, str]:

@@ -27,14 +27,18 @@ class StationFilter(forms.Form):
     )
     district = forms.ChoiceField(label=_("District"), required=False)
     voting = forms.ChoiceField(
-        label=_("Way of voting"), required=False, choices=[("", _("all")), ("paper", _("paper")), ("electronic", _("electronic"))]
+        label=_("Way of voting"),
+        required=False,
+        choices=[("", pgettext_lazy("polling stations", "all")), ("paper", _("paper")), ("electronic", _("electronic"))],
     )
-    accessible = forms.ChoiceField(label=_("Accessible"), required=False, choices=[("", _("all")), ("yes", _("Yes")), ("no", _("No"))])
+    accessible = forms.ChoiceField(
+        label=_("Accessible"), required=False, choices=[("", pgettext_lazy("polling stations", "all")), ("yes", _("Yes")), ("no", _("No"))]
+    )
 
     def __init__(self, *args: Any, districts: Sequence[DistrictFacts], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(row.code, f"{row.code} {row.name}") for row in districts]
-        cast("forms.ChoiceField", self.fields["district"]).choices = [("", _("all")), *choices]
+        cast("forms.ChoiceField", self.fields["district"]).choices = [("", pgettext_lazy("districts", "all")), *choices]
 
     def chosen(self, rows: Sequence[StationFacts]) -> list[StationFacts]:
         """The rows that are asked for; what is not valid is left out."""

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core.templatetags.presentation import number
 from districts.models import Building
@@ -37,7 +38,7 @@ class BuildingTable(tables.Table):  # type: ignore[misc]  # published without ty
 
     def render_name(self, record: Building) -> SafeString:
         """The name, and that it is closed."""
-        closed = format_html(' <span class="tag">{}</span>', _("closed")) if record.closed_at else ""
+        closed = format_html(' <span class="tag">{}</span>', pgettext("building", "closed")) if record.closed_at else ""
         url = reverse("building_detail", kwargs={"nis": self.nis, "pk": record.pk})
         return format_html('<a href="{}">{}</a>{}', url, record.name, closed)
 

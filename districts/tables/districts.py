@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core.templatetags.presentation import number
 from districts.models import District, StreetRange
@@ -49,7 +50,7 @@ class DistrictTable(tables.Table):  # type: ignore[misc]  # published without ty
     def render_name(self, value: District, record: DistrictLine) -> SafeString:
         """Code and name, the levels above it, and that it is closed."""
         url = reverse("district_detail", kwargs={"nis": self.nis, "pk": value.pk}, query=self.query)
-        closed = format_html(' <span class="tag">{}</span>', _("closed")) if value.closed_at else ""
+        closed = format_html(' <span class="tag">{}</span>', pgettext("district", "closed")) if value.closed_at else ""
         levels = format_html("<small>{}</small>", " · ".join(area.name for area in record.areas)) if record.areas else ""
         return format_html('<a href="{}">{} {}</a>{}{}', url, value.code, value.name, closed, levels)
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from core.templatetags.presentation import number
 from districts.rules.station_findings import DistrictFacts, StationFacts
@@ -46,13 +47,13 @@ class StationTable(tables.Table):  # type: ignore[misc]  # published without typ
 
     def render_district(self, value: DistrictFacts) -> SafeString:
         """Code and name, and that it is closed."""
-        closed = format_html(' <span class="tag tag-bad">{}</span>', _("closed")) if value.closed else ""
+        closed = format_html(' <span class="tag tag-bad">{}</span>', pgettext("district", "closed")) if value.closed else ""
         return format_html("{} {}{}", value.code, value.name, closed)
 
     def render_building(self, record: StationFacts) -> SafeString:
         """The building with its address, and what is wrong with it."""
         building = record.building
-        wrong = [_("closed")] if building.closed else [_("no place on the map")] if building.position is None else []
+        wrong = [pgettext("building", "closed")] if building.closed else [_("no place on the map")] if building.position is None else []
         tags = [format_html(' <span class="tag tag-bad">{}</span>', text) for text in wrong]
         url = reverse("building_detail", kwargs={"nis": self.nis, "pk": building.pk})
         return format_html('<a href="{}">{}</a>{}<small>{}</small>', url, building.name, tags[0] if tags else "", building.address)

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.widgets import TypedWordField
 from districts.models import District, Station, StreetRange
@@ -146,8 +147,8 @@ class StreetFilterForm(forms.Form):
 
     def __init__(self, *args: Any, districts: Sequence[District], stations: Sequence[Station], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choose("district", [("", _("all")), *((one.pk, f"{one.code} {one.name}") for one in districts)])
-        self._choose("station", [("", _("all")), *((one.pk, words.station_name(one)) for one in stations)])
+        self._choose("district", [("", pgettext_lazy("districts", "all")), *((one.pk, f"{one.code} {one.name}") for one in districts)])
+        self._choose("station", [("", pgettext_lazy("polling stations", "all")), *((one.pk, words.station_name(one)) for one in stations)])
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = choices

@@ -140,7 +140,7 @@ def _move(request: MunicipalRequest, draft: Draft, asked: Asked, target: Any) ->
     except DraftRefusedError as refusal:
         messages.error(request, words.refusal(refusal.code))
         return redirect(f"{draft_url('draft_move', draft)}?{urlencode(asked.query)}")
-    text = _("%(households)s (%(voters)s) moved to polling station %(station)s.")
+    text = _("Moved to polling station %(station)s: %(households)s (%(voters)s).")
     shown = {"households": words.households(made.households), "voters": words.voters(made.voters), "station": words.station_name(target)}
     messages.success(request, text % shown)
     return redirect(_back(draft, asked))
@@ -157,6 +157,6 @@ def draft_undo(request: MunicipalRequest, nis: str, election_date: date, number:
         messages.error(request, words.refusal(refusal.code))
     else:
         messages.success(
-            request, _("Undone: %(households)s are back where they were.") % {"households": words.households(undone.households)}
+            request, _("Undone, back in the place before: %(households)s.") % {"households": words.households(undone.households)}
         )
     return redirect(draft_url("draft_detail", draft))

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from core.models import Approval
 from core.templatetags.presentation import date_time, number, percent
@@ -70,7 +70,7 @@ def _walk(draft: Draft) -> str:
 def _placed_all_the_same(draft: Draft) -> list[str]:
     found = draft.figures
     return [
-        _("%(placed)s could be placed; %(unplaced)s could not. Mend one of the reasons below and make the draft again.")
+        _("Placed: %(placed)s; not placed: %(unplaced)s. Mend one of the reasons below and make the draft again.")
         % {"placed": words.voters(found["voters"] - found["unplaced"]), "unplaced": words.voters(found["unplaced"])}
     ]
 
@@ -169,8 +169,8 @@ def again_url(draft: Draft) -> str:
 
 def _numbers(found: Sequence[StationLoad]) -> str:
     return ", ".join(
-        _("%(number)s (%(voters)s, %(limits)s)")
-        % {"number": one.station.number, "voters": number(one.load.voters), "limits": words.limits(one.least, one.most)}
+        _("%(number)s (%(voters)s, allowed: %(limits)s)")
+        % {"number": one.station.number, "voters": words.voters(one.load.voters), "limits": words.limits(one.least, one.most)}
         for one in found
     )
 
@@ -201,8 +201,8 @@ def story(draft: Draft, approval: Approval | None) -> list[Item]:
     rows = [
         (draft.frozen_at, _("Frozen: nobody's polling station or number changes any more"), "", "ok"),
         (draft.changed_at, _("Last changed by hand"), "", ""),
-        (draft.finished_at, _("Made"), took, ""),
-        (draft.made_at, _("Asked for"), draft.made_by_name, ""),
+        (draft.finished_at, pgettext("draft", "Made"), took, ""),
+        (draft.made_at, pgettext("draft", "Asked for"), draft.made_by_name, ""),
     ]
     if approval is not None:
         rows.append((approval.requested_at, _("Asked to freeze it"), approval.requested_by_name, ""))

@@ -125,7 +125,7 @@ def preview(found: Sequence[Leaving], target: Station, loads: Mapping[int, tuple
         "households": words.households(sum(one.households for one in moving)),
         "voters": words.voters(count),
         "any": bool(moving),
-        "staying": _("%(households)s live in another district and stay where they are.")
+        "staying": _("Not moved, because in another district: %(households)s.")
         % {"households": words.households(sum(one.households for one in staying))}
         if staying
         else "",

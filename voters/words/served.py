@@ -7,7 +7,7 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.models import Job
 from core.templatetags.presentation import date_time, number, percent
@@ -118,7 +118,7 @@ def detail(one: ServedStation) -> Item:
         "record": [
             {"label": _("District"), "value": f"{station.district.code} {station.district.name}"},
             {"label": _("Voters"), "value": number(one.voters)},
-            {"label": _("Size"), "value": limits(Limits(load.least, load.most))},
+            {"label": pgettext("of a polling station", "Size"), "value": limits(Limits(load.least, load.most))},
             *([{"label": _("Full"), "value": percent(load.share, 0)}] if load.share is not None else []),
             *([{"label": _("Walk, mean"), "value": distance(load.load.mean)}] if load.load.mean is not None else []),
         ],

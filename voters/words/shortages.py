@@ -16,12 +16,10 @@ Item = dict[str, Any]
 # voters, seats, short: as districts.assignment.shortage counts them, in words.
 REASONS: Final[dict[str, Promise]] = {
     "no_station": gettext_lazy("%(district)s has %(voters)s and no polling station."),
-    "pin_impossible": gettext_lazy(
-        "%(district)s: %(voters)s are fixed in a place where they cannot vote: in another district, or in two places at once."
-    ),
+    "pin_impossible": gettext_lazy("%(district)s: fixed where they cannot vote, in another district or in two places at once: %(voters)s."),
     "banned_everywhere": gettext_lazy("%(district)s: for %(voters)s every building is closed by “not here”."),
     "pins_overfill": gettext_lazy(
-        "%(district)s: %(voters)s are fixed in polling station %(stations)s, which takes %(seats)s: %(short)s too many."
+        "%(district)s: fixed in polling station %(stations)s: %(voters)s, for %(seats)s seats; %(short)s too many."
     ),
     "too_large": gettext_lazy(
         "%(district)s: one household (or whole house) has %(voters)s; no polling station that it may use takes more than %(seats)s."
@@ -32,9 +30,9 @@ REASONS: Final[dict[str, Promise]] = {
     ),
     "whole_units": gettext_lazy("%(district)s: there are seats for all, but whole households do not fit in them exactly: %(short)s short."),
     "minimum": gettext_lazy(
-        "%(district)s: the polling stations ask for %(seats)s voters at least and there are %(voters_count)s: %(short)s too few."
+        "%(district)s: at least %(seats)s voters asked by all polling stations together, for %(voters_count)s in the district: %(short)s too few."
     ),
-    "minimum_reach": gettext_lazy("%(district)s: what is fixed and closed keeps %(buildings)s below its least: %(short)s voters too few."),
+    "minimum_reach": gettext_lazy("%(district)s: what is fixed and closed keeps %(buildings)s below its least: %(short)s too few."),
 }
 
 
