@@ -12,11 +12,11 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from core.templatetags.presentation import national_number, number
+from core.templatetags.presentation import national_number
 from elections import selectors as elections
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -25,10 +25,11 @@ from voters.forms.persons import PersonSearchForm
 from voters.models import Person
 from voters.selectors import dossier, persons, verdicts
 from voters.selectors.draft_why import place_of
-from voters.selectors.search import Everything, everything
+from voters.selectors.search import everything
 from voters.services import persons as services
 from voters.words import dossier as dossier_words
 from voters.words import persons as words
+from voters.words import search as search_words
 from voters.words import why as why_words
 
 
@@ -79,15 +80,15 @@ def search(request: MunicipalRequest, nis: str) -> HttpResponseBase:
     text = request.POST.get("q", "").strip()[:200]
     if not text:
         return HttpResponse()
-    held = elections.elections(municipality=request.municipality)
-    found = everything(municipality=request.municipality, text=text, election=held[0] if held else None)
+    election = elections.current_election(municipality=request.municipality, today=localdate(request.now))
+    found = everything(municipality=request.municipality, text=text, election=election)
     services.record_search(
         municipality=request.municipality, query=found.persons.query, found=found.total, by=request.actor, at=request.now
     )
     query = found.persons.query
     url = reverse("person_search", kwargs={"nis": nis})
     context = {
-        "groups": _groups(found, nis),
+        "groups": search_words.groups(found, nis, election.date if election else None),
         # What was typed is not said back when it is (part of) a national number.
         "query": "" if query.confidential else text,
         "total": found.total,
@@ -95,32 +96,6 @@ def search(request: MunicipalRequest, nis: str) -> HttpResponseBase:
         "all_url": f"{url}?{urlencode({'q': text})}" if found.persons.more and not query.confidential else "",
     }
     return render(request, "components/search_results.html", context)
-
-
-def _groups(found: Everything, nis: str) -> list[dict[str, Any]]:
-    entries = [
-        {
-            "label": _("Number %(number)s: %(name)s")
-            % {"number": number(entry.list_number), "name": f"{entry.last_name}, {entry.first_names}"},
-            "hint": words.birth_date(entry.birth_date),
-            "url": reverse("person_detail", kwargs={"nis": nis, "pk": entry.person_id}),
-        }
-        for entry in found.entries
-    ]
-    people = [
-        {"label": row["name"], "hint": f"{row['birth_date']} · {row['address']}", "url": row["url"]}
-        for row in (_row(person, nis) for person in found.persons.persons)
-    ]
-    streets = [
-        {
-            "label": street.name,
-            "hint": ", ".join(street.postcodes),  # type: ignore[attr-defined]  # annotated
-            "url": reverse("street_detail", kwargs={"nis": nis, "pk": street.pk}),
-        }
-        for street in found.streets
-    ]
-    groups = ((_("Voters list"), entries), (_("Persons"), people), (_("Streets"), streets))
-    return [{"title": title, "items": items} for title, items in groups if items]
 
 
 @require_safe
