@@ -99,13 +99,29 @@ def building_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpRespons
         "may_change": request.actor.may(Permission.MANAGE_ELECTION),
         "address": selectors.address_line(building),
         "place": words.place(building),
-        "remarks": words.remarks(selectors.facts_of(building)),
+        "map_url": _map_url(request, building),
+        "remarks": words.remarks(selectors.facts_of(building), edit_url=_edit_url(request, building)),
         "elections": [_in_election(row, nis) for row in selectors.in_elections(building)],
         "checklist": words.checklist(building),
         "verdict": words.verdict_tag(building.accessibility),
         "history": station_words.history(history(f"building:{pk}", municipality_id=request.municipality_id)),
     }
     return render(request, "districts/building_detail.html", context)
+
+
+def _map_url(request: MunicipalRequest, building: Building) -> str:
+    """The map at the building; empty where it has no place, or while there is no election whose map could show it."""
+    election = current_election(municipality=request.municipality, today=localdate(request.now))
+    if election is None or selectors.position_of(building) is None:
+        return ""
+    url = reverse("election_map", kwargs={"nis": request.municipality.nis_code, "election_date": election.date})
+    return f"{url}?building={building.pk}"
+
+
+def _edit_url(request: MunicipalRequest, building: Building) -> str:
+    if not request.actor.may(Permission.MANAGE_ELECTION):
+        return ""
+    return reverse("building_edit", kwargs={"nis": request.municipality.nis_code, "pk": building.pk})
 
 
 def _in_election(row: selectors.InElection, nis: str) -> dict[str, Any]:

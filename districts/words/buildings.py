@@ -81,13 +81,15 @@ SAID_TO_VOTERS = frozenset({"name", "street_name", "house_number", "postcode", "
 """What letters and posters say of a building."""
 
 
-def remarks(facts: BuildingFacts) -> list[dict[str, str]]:
-    """What is not as it should be with a building by itself, for components/note.html: ``state, text``."""
+def remarks(facts: BuildingFacts, *, edit_url: str = "") -> list[dict[str, str]]:
+    """What is not as it should be with a building by itself, for components/note.html: ``state, text``, ``url`` and ``link`` to mend it."""
     found = []
     if facts.closed:
         found.append({"state": "warn", "text": gettext("This building is closed. It cannot be chosen for a polling station.")})
     if facts.position is None:
-        found.append({"state": "bad", "text": gettext("Its place on the map is not known: voters cannot be sent here by distance.")})
+        found.append(
+            {"state": "bad", "text": _unplaced(facts), "url": edit_url, "link": gettext("Change the building") if edit_url else ""}
+        )
     if not facts.address_known:
         found.append(
             {"state": "warn", "text": gettext("The address file does not know this address. Look at street, number and postcode.")}
@@ -95,7 +97,19 @@ def remarks(facts: BuildingFacts) -> list[dict[str, str]]:
     elif facts.position and facts.address_position and (distance := metres(facts.position, facts.address_position)) > FAR:
         text = gettext("Its place on the map lies %(metres)s metres from its address.") % {"metres": number(distance)}
         found.append({"state": "warn", "text": text})
-    return found
+    return [{"url": "", "link": "", **one} for one in found]
+
+
+def _unplaced(facts: BuildingFacts) -> str:
+    """That it is on no map, and how it comes there."""
+    lacks = gettext("Its place on the map is not known: voters cannot be sent here by distance.")
+    if facts.address_position:
+        mend = gettext("Its address has one: open the building and keep it, and it takes that place.")
+    elif facts.address_known:
+        mend = gettext("The address file knows the address but not its place: fill in latitude and longitude.")
+    else:
+        mend = gettext("Choose an address that the address file knows, or fill in latitude and longitude.")
+    return f"{lacks} {mend}"
 
 
 def verdict_tag(answers: Mapping[str, bool]) -> dict[str, str]:

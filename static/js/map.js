@@ -141,8 +141,8 @@
   }
 
   function showBuilding(building, own) {
-    const text = [[words.address, building.address]];
-    const links = [];
+    const text = [[words.address, building.address], [words.stations, own.length ? "" : words.no_stations]];
+    const links = [[words.building_page, url("building", building.id)]];
     own.forEach((station) => {
       text.push([words.station, stationName(station)], [words.district, districtName(station.district)], [words.voters, station.load], [words.mean, station.mean]);
       links.push([`${words.station} ${station.number}: ${words.its_streets}`, url("station_streets", station.id)], [`${words.station} ${station.number}`, url("station", station.id)]);
@@ -237,7 +237,11 @@
     else showAll();
     document.querySelectorAll("[data-map-layer]:checked").forEach((box) => layers[box.dataset.mapLayer].addTo(map));
     map.on("moveend", follow);
-    if (page.found) {
+    if (page.found && page.found.building) {
+      const here = page.buildings.find((one) => one.id === page.found.building);
+      map.setView(latLng(page.found.y, page.found.x), 17, { animate: false });
+      showBuilding(here || { ...page.found, id: page.found.building }, here ? here.stations.map((key) => stations.get(key)) : []);
+    } else if (page.found) {
       const index = houses.streets.findIndex((one) => one[0] === page.found.street && (!page.found.postcode || one[2] === page.found.postcode));
       if (index >= 0) go(index, page.found.number);
       else map.setView(latLng(page.found.y, page.found.x), 17);

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from core.tenancy import tenant
-from districts.models import Building
+from districts.models import Address, Building
 from districts.rules import place_picture
 from districts.services import buildings as services
 from tests.districts.station_files import PLACE
@@ -136,6 +136,31 @@ def test_a_building_says_what_is_not_as_it_should_be(client, world, halle, value
     sign_in(client, world.alice)
 
     assert text in client.get(url("building_detail", pk=building.pk)).content.decode()
+
+
+def test_a_building_leads_to_its_place_on_the_map_or_says_how_it_gets_one(client, world, halle):
+    building = halle.building()
+    there = f'href="{reverse("election_map", kwargs={"nis": "23027", "election_date": halle.election.date})}?building={building.pk}"'
+    sign_in(client, world.alice)
+
+    assert there in client.get(url("building_detail", pk=building.pk)).content.decode()
+    with tenant(halle.municipality.pk):
+        Building.objects.update(latitude=None, longitude=None)
+    page = client.get(url("building_detail", pk=building.pk)).content.decode()
+    assert there not in page
+    assert "bewaar het" in page
+    with tenant(halle.municipality.pk):
+        Address.objects.update(latitude=None, longitude=None)
+    assert "niet de plaats: vul breedte- en lengtegraad in" in client.get(url("building_detail", pk=building.pk)).content.decode()
+    with tenant(halle.municipality.pk):
+        Building.objects.update(address=None)
+    page = client.get(url("building_detail", pk=building.pk)).content.decode()
+    assert "dat het adressenbestand kent, of vul breedte- en lengtegraad in" in page
+    assert f'<a href="{url("building_edit", pk=building.pk)}">Het gebouw wijzigen</a>' in page
+    client.logout()
+    page = sign_in(client, world.bob).get(url("building_detail", pk=building.pk)).content.decode()
+    assert "vul breedte- en lengtegraad in" in page
+    assert "Het gebouw wijzigen" not in page
 
 
 def test_a_building_is_made_on_its_page(client, world, halle, horebeke):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from districts.selectors import buildings
 from districts.selectors.where import which_district
 from documents.engine.map_picture import draw
 from elections.access import access_election
@@ -22,7 +23,7 @@ from voters.forms.map import MapForm
 from voters.rules.map_scene import municipality as municipality_picture
 from voters.selectors import map as selectors
 from voters.selectors.map import Chosen
-from voters.sql.map import Box, House
+from voters.sql.map import SCALE, Box, House
 from voters.views.conditional import kept
 from voters.words import map as words
 
@@ -42,6 +43,7 @@ def election_map(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     chosen = _chosen(request, election)
     found = selectors.frame(chosen)
     place = _place(request, election)
+    building = _building(request)
     houses = selectors.street_houses(chosen, street_id=place[0]) if place else []
     form = MapForm(_asked(request, chosen), drafts=words.draft_choices(chosen.drafts))
     context = {
@@ -52,7 +54,7 @@ def election_map(request: MunicipalRequest, nis: str, election_date: date) -> Ht
         "query": request.GET.get("q", ""),
         "picture_url": f"{words.url('map_picture', election)}?{request.GET.urlencode()}",
         "streets_url": words.url("served_list", election) if chosen.draft else "",
-        "data": words.for_browser(found, words.query(chosen), _found(place, houses), _tiles()),
+        "data": words.for_browser(found, words.query(chosen), building or _found(place, houses), _tiles()),
     }
     response = render(request, "voters/map.html", context)
     if origin := _tile_origin():
@@ -72,6 +74,24 @@ def _place(request: MunicipalRequest, election: Election) -> tuple[int, int | No
     text = request.GET.get("q", "").strip()[:100]
     answers = which_district(municipality_id=election.municipality_id, text=text, day=election.date) if text else []
     return (answers[0].street.pk, answers[0].number, answers[0].postcode if answers[0].known else "") if answers else None
+
+
+def _building(request: MunicipalRequest) -> dict[str, Any] | None:
+    """The building that the map is to show, if it has a place."""
+    asked = request.GET.get("building", "")
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 16):
+        return None
+    found = buildings.building(municipality_id=request.municipality_id, pk=int(asked))
+    position = buildings.position_of(found) if found else None
+    if found is None or position is None:
+        return None
+    return {
+        "building": found.pk,
+        "name": found.name,
+        "address": buildings.address_line(found),
+        "y": round(position[0] * SCALE),
+        "x": round(position[1] * SCALE),
+    }
 
 
 def _found(place: tuple[int, int | None, str] | None, houses: list[House]) -> dict[str, Any] | None:

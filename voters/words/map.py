@@ -212,7 +212,7 @@ def for_browser(found: MapFrame, query: Mapping[str, str], found_place: Item | N
     buildings: dict[int, Item] = {}
     for one in found.stations:
         if one.y is not None:
-            place = {"name": one.building, "address": one.address, "y": one.y, "x": one.x, "stations": []}
+            place = {"id": one.building_pk, "name": one.building, "address": one.address, "y": one.y, "x": one.x, "stations": []}
             buildings.setdefault(one.building_pk, place)["stations"].append(one.pk)
     return {
         "draft": draft is not None,
@@ -241,6 +241,7 @@ def for_browser(found: MapFrame, query: Mapping[str, str], found_place: Item | N
             "areas": url("map_areas", election),
             "street": _reversed("street_detail", nis=nis, pk=ANY),
             "station": url("station_detail", election, pk=ANY),
+            "building": _reversed("building_detail", nis=nis, pk=ANY),
             "station_streets": url("served_detail", election, pk=ANY) if draft else "",
             "draft_street": f"{url('draft_streets', election, number=draft.number)}?q={ANY}" if draft else "",
             "table": f"{url('election_map', election)}?{asked}&street={ANY}#street",
@@ -293,6 +294,8 @@ def browser_words() -> dict[str, str]:
         "table_street": _("Every house of this street"),
         "street_page": _("Addresses of this street"),
         "its_streets": _("its streets"),
+        "building_page": _("The building: entrance, rooms, contact"),
+        "no_stations": _("no polling station of this election"),
         "zoom_in": _("Closer"),
         "zoom_out": _("Further away"),
     }

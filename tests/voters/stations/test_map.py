@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.tenancy import tenant
+from districts.models import Building
 from elections.models import Election
 from municipalities.models import Municipality
 from tests.personas import World, sign_in
@@ -259,3 +260,36 @@ def test_a_box_of_the_map_reads_no_more_than_it_shows(halle: Town) -> None:
         assert len(data["rows"]["voters"]) >= 159
         assert isinstance(all_of_it.election, Election)
         assert isinstance(all_of_it.election.municipality, Municipality)
+
+
+def test_a_building_is_shown_in_its_place_and_leads_back(halle: Town, client: Client) -> None:
+    sign_in(client, halle.world.bob)
+
+    def page_of(building: object) -> dict:
+        page = client.get(f"{halle.url}map/", {"building": str(building)}).content.decode()
+        data = re.search(r'<script id="map-data" type="application/json">(.*?)</script>', page, re.DOTALL)
+        assert data
+        return json.loads(data[1])
+
+    with tenant(halle.municipality.pk):
+        own = halle.stations[1].building
+    with tenant(halle.world.horebeke.pk):
+        other = Building.objects.get(name="De Bres")
+    assert own.latitude is not None
+    assert own.longitude is not None
+    found = page_of(own.pk)
+
+    assert found["found"] == {
+        "building": own.pk,
+        "name": "De Bres",
+        "address": "Basiliekstraat 12, 1500 Halle",
+        "y": round(own.latitude * 100_000),
+        "x": round(own.longitude * 100_000),
+    }
+    assert own.pk in [one["id"] for one in found["buildings"]]
+    assert found["urls"]["building"] == f"/23027/buildings/{found['any']}/"
+    for unknown in (other.pk, 0, "x", "9" * 30, "²"):
+        assert page_of(unknown)["found"] is None
+    with tenant(halle.municipality.pk):
+        Building.objects.update(latitude=None, longitude=None)
+    assert page_of(own.pk)["found"] is None
