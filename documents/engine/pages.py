@@ -17,7 +17,8 @@ class AddressRefusedError(Exception):
 
 
 @cache
-def _face(name: str) -> bytes:
+def face_program(name: str) -> bytes:
+    """The font file of a face."""
     return (FOLDER / f"{name}.ttf").read_bytes()
 
 
@@ -35,7 +36,7 @@ class _Fetcher:
 
         kind, _sign, name = url.partition(":")
         if kind == "font" and name in {REGULAR, SEMIBOLD}:
-            return URLFetcherResponse(url, body=_face(name), headers={"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, body=face_program(name), headers={"Content-Type": "font/ttf"})
         if kind == "picture" and name in self.pictures:
             return URLFetcherResponse(url, body=self.pictures[name].encode(), headers={"Content-Type": "image/svg+xml"})
         raise AddressRefusedError(url.split(":", 1)[0])

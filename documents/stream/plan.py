@@ -1,0 +1,153 @@
+"""Which object and which page is where, before anything is drawn: so that pieces made apart are one file when put together.
+
+Object numbers: 1 catalogue, 2 root of the pages, 3 information, 4 outline; then the stationery; then a block for each
+station, its forms, its pages' contents, its object streams (all of these with a place in the file) and what lies packed in
+those: the resources, the nodes of the page tree, the pages. At the end the nodes between root and stations, the lines of the
+outline and the cross-reference stream.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from documents.stream.stationery import FIRST_OBJECT, Stationery
+
+KIDS = 1000
+"""Children of a node of the page tree, at most."""
+PACKED = 250
+"""Objects in an object stream: more pack better, fewer are read faster."""
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Consecutive pages that share a form: a polling station, a tray of the post. ``title`` stands in the outline."""
+
+    title: str
+    pages: int
+
+    def __post_init__(self) -> None:
+        if self.pages < 1:
+            raise ValueError(f"station {self.title} has no pages")
+
+    @property
+    def nodes(self) -> int:
+        """Nodes of the page tree that hold its pages."""
+        return -(-self.pages // KIDS)
+
+    @property
+    def packed(self) -> int:
+        """Objects that lie in object streams: resources, nodes, pages."""
+        return 1 + self.nodes + self.pages
+
+    @property
+    def streams(self) -> int:
+        """Object streams."""
+        return -(-self.packed // PACKED)
+
+    def placed(self, forms: int) -> int:
+        """Objects with a place of their own in the file."""
+        return forms + self.pages + self.streams
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The numbers of one station: its first object, its first page (from 0), the node above its own."""
+
+    station: Station
+    first: int
+    first_page: int
+    forms: int
+
+    @property
+    def contents(self) -> int:
+        """The object of the first page's content."""
+        return self.first + self.forms
+
+    @property
+    def streams(self) -> int:
+        """The first object stream."""
+        return self.contents + self.station.pages
+
+    @property
+    def resources(self) -> int:
+        """The resources: the first of the packed objects."""
+        return self.streams + self.station.streams
+
+    @property
+    def nodes(self) -> int:
+        """The first node of the page tree."""
+        return self.resources + 1
+
+    @property
+    def pages(self) -> int:
+        """The first page."""
+        return self.nodes + self.station.nodes
+
+
+class Plan:
+    """The numbers of a whole file. The same stationery and stations, the same numbers, on any machine."""
+
+    def __init__(self, stationery: Stationery, stations: Sequence[Station]) -> None:
+        if not stations:
+            raise ValueError("a file without pages")
+        self.stationery, self.stations = stationery, tuple(stations)
+        forms = len(stationery.layers)
+        sizes = [station.placed(forms) + station.packed for station in self.stations]
+        self._firsts = list(accumulate(sizes, initial=FIRST_OBJECT + stationery.count))
+        self._pages = list(accumulate((station.pages for station in self.stations), initial=0))
+        self._nodes = list(accumulate((station.nodes for station in self.stations), initial=0))
+
+    @property
+    def pages(self) -> int:
+        """Pages of the file."""
+        return self._pages[-1]
+
+    def block(self, index: int) -> Block:
+        """The numbers of a station."""
+        return Block(self.stations[index], self._firsts[index], self._pages[index], len(self.stationery.layers))
+
+    def station_of(self, page: int) -> int:
+        """The station to which a page (from 0) belongs."""
+        if not 0 <= page < self.pages:
+            raise IndexError(page)
+        return bisect_right(self._pages, page) - 1
+
+    def chunks(self, pages: int = 15_000) -> list[range]:
+        """Consecutive stations of some ``pages`` pages together: the work of one task each, 7 MB of cards."""
+        found, first = [], 0
+        for index in range(1, len(self.stations) + 1):
+            last = index == len(self.stations)
+            if last or self._pages[index + 1] - self._pages[first] > pages:
+                found.append(range(first, index))
+                first = index
+        return found
+
+    @property
+    def last_nodes(self) -> int:
+        """Nodes that hold the pages, over all stations."""
+        return self._nodes[-1]
+
+    @property
+    def groups(self) -> int:
+        """Nodes between the root and those of the stations: none when the root can hold them."""
+        return 0 if self.last_nodes <= KIDS else -(-self.last_nodes // KIDS)
+
+    def parent(self, index: int, node: int) -> int:
+        """The object above the ``node``-th node of a station."""
+        return self.first_group + (self._nodes[index] + node) // KIDS if self.groups else 2
+
+    @property
+    def first_group(self) -> int:
+        """The object after the last station's."""
+        return self._firsts[-1]
+
+    @property
+    def first_outline(self) -> int:
+        """The first line of the outline."""
+        return self.first_group + self.groups
+
+    @property
+    def cross_reference(self) -> int:
+        """The last object of the file."""
+        return self.first_outline + len(self.stations)

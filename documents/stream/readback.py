@@ -1,0 +1,206 @@
+"""Read a finished file back with other libraries than the one that wrote it: is every page there, right, and once?
+
+qpdf says whether the file is valid, PDFium reads the text of each page, ZXing decodes the codes of a sample. Pages are read
+one after the other beside what should stand on them; memory follows neither the texts nor the pictures.
+"""
+
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import pairwise, zip_longest
+from pathlib import Path
+from typing import Any
+
+from documents.stream.fitting import variants
+from documents.stream.values import Line
+
+KEPT = 100
+"""Problems told in full; all are counted."""
+REOPEN = 2_000
+"""Pages after which PDFium starts afresh: it keeps what it has read."""
+DPI = 150
+_IGNORED = re.compile("[\\s\\-\u2010\u00ad\ufffe\x02]+")
+"""What a line break adds or takes away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What must stand on one page."""
+
+    token: str
+    """As the pattern of tokens finds it."""
+    texts: tuple[Line, ...] = ()
+    """Names and lines of the address; of a name also its form with initials."""
+    once: tuple[str, ...] = ()
+    """Exactly once: the day of the election."""
+    codes: tuple[str, ...] = ()
+    """Texts of the barcodes, if the page is in the sample."""
+    apart: tuple[str, str] | None = None
+    """Two addresses that must differ: the station's and the voter's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A page (from 1; 0 for the file), what kind, and more about it."""
+
+    page: int
+    kind: str
+    detail: str
+
+
+@dataclass(slots=True)
+class ReadBack:
+    """What was read. ``ok`` only when everything was as it should be."""
+
+    pages: int = 0
+    expected: int = 0
+    tokens: int = 0
+    decoded: int = 0
+    """Codes that were read and right."""
+    sampled: int = 0
+    """Pages of which the codes were read."""
+    counts: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """No problem at all, and as many pages and tokens as expected."""
+        return not self.counts and self.pages == self.expected == self.tokens
+
+    def add(self, page: int, kind: str, detail: str) -> None:
+        """Note a problem."""
+        self.counts[kind] += 1
+        if len(self.problems) < KEPT:
+            self.problems.append(Problem(page, kind, detail))
+
+
+def read_back(path: Path, facts: Iterable[Facts], *, token: str, sample: int = 50) -> ReadBack:
+    """Compare a file with ``facts``, one for each page in order. ``token``: the pattern of tokens; about ``sample`` pages are decoded.
+
+    Kinds of problem: ``invalid``, ``pages``, ``token`` (none, several or another on the page), ``twice`` (a token on two pages), ``text``
+    (a text that is not there), ``once`` (not exactly once), ``code`` (not decoded as expected), ``apart`` (two addresses are the same).
+    """
+    report = ReadBack()
+    for warning in warnings(path):
+        report.add(0, "invalid", warning)
+    if report.counts["invalid"] and not _opens(path):
+        report.expected = sum(1 for _ in facts)
+        return report
+    pattern, seen = re.compile(token), array("Q")
+    report.pages = _count(path)
+    every = max(1, report.pages // sample) if sample else 0
+    for number, (fact, page) in enumerate(zip_longest(facts, _pages(path, report.pages)), 1):
+        report.expected += fact is not None
+        if fact is None or page is None:
+            continue
+        _compare(report, number, page.text, fact, pattern, seen)
+        if every and (number % every == 1 or every == 1 or number == report.pages):
+            _decode(report, number, page, fact)
+    if report.pages != report.expected:
+        report.add(0, "pages", f"{report.pages} instead of {report.expected}")
+    for _ in range(_repeated(seen)):
+        report.add(0, "twice", "a token stands on more than one page")
+    return report
+
+
+def warnings(path: Path) -> list[str]:
+    """What qpdf says of the file; nothing when it is valid."""
+    import pikepdf
+
+    try:
+        with pikepdf.Pdf.open(path, suppress_warnings=True) as pdf:
+            return [*map(str, pdf.check_pdf_syntax()), *map(str, pdf.get_warnings())]
+    except pikepdf.PdfError as error:
+        return [str(error)]
+
+
+def _opens(path: Path) -> bool:
+    import pypdfium2
+
+    try:
+        pypdfium2.PdfDocument(path).close()
+    except pypdfium2.PdfiumError:
+        return False
+    return True
+
+
+def _count(path: Path) -> int:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+@dataclass(slots=True)
+class _Page:
+    """A page while it is open."""
+
+    page: Any
+    text: str
+
+
+def _pages(path: Path, count: int) -> Iterator[_Page]:
+    import pypdfium2
+
+    for start in range(0, count, REOPEN):
+        document = pypdfium2.PdfDocument(path)
+        try:
+            for number in range(start, min(start + REOPEN, count)):
+                page = document[number]
+                text = page.get_textpage()
+                yield _Page(page, text.get_text_range())
+                text.close()
+                page.close()
+        finally:
+            document.close()
+
+
+def _compare(report: ReadBack, number: int, text: str, fact: Facts, pattern: re.Pattern[str], seen: "array[int]") -> None:
+    found = [match.group() for match in pattern.finditer(text)]
+    report.tokens += len(found)
+    seen.extend(_hash(token) for token in found)
+    if found != [fact.token]:
+        report.add(number, "token", f"{', '.join(found) or 'none'} instead of {fact.token}")
+    squeezed = _squeezed(text)
+    for line in fact.texts:
+        if not any(_squeezed(variant) in squeezed for variant in variants(line)):
+            report.add(number, "text", next(variants(line)))
+    for once in fact.once:
+        if (times := squeezed.count(_squeezed(once))) != 1:
+            report.add(number, "once", f"{once}: {times} times")
+    if fact.apart and _squeezed(fact.apart[0]).casefold() == _squeezed(fact.apart[1]).casefold():
+        report.add(number, "apart", fact.apart[0])
+
+
+def _decode(report: ReadBack, number: int, page: _Page, fact: Facts) -> None:
+    import zxingcpp
+
+    report.sampled += 1
+    if not fact.codes:
+        return
+    picture = page.page.render(scale=DPI / 72, grayscale=True).to_numpy()
+    found = Counter(code.text for code in zxingcpp.read_barcodes(picture.squeeze()))
+    wanted = Counter(fact.codes)
+    report.decoded += (found & wanted).total()
+    for text in (wanted - found).elements():
+        report.add(number, "code", f"{text} is not among {', '.join(found) or 'none'}")
+
+
+def _squeezed(text: str) -> str:
+    return _IGNORED.sub("", text)
+
+
+def _hash(token: str) -> int:
+    return int.from_bytes(blake2b(token.encode(), digest_size=8).digest(), "little")
+
+
+def _repeated(seen: "array[int]") -> int:
+    """How many tokens too many: by 64 bits of each, so that a large file takes 8 bytes a page."""
+    ordered = sorted(seen)
+    return sum(a == b for a, b in pairwise(ordered))

@@ -1,0 +1,100 @@
+"""Text as page operators: each word encoded, kerned and measured once, then taken from memory."""
+
+from collections.abc import Callable
+from functools import cached_property
+from itertools import pairwise
+from typing import TypeVar
+
+from documents.stream.faces import LETTERS, face, resource
+
+WORDS = 50_000
+"""Words kept of a style, at most: some 10 MB."""
+_FIRST, _SECOND = LETTERS
+T = TypeVar("T")
+_BOTH = {**_SECOND, **_FIRST}
+
+
+class OutsideError(Exception):
+    """Letters that the faces lack."""
+
+    def __init__(self, characters: str) -> None:
+        self.characters = characters
+        super().__init__(characters)
+
+
+class Style:
+    """A face at a size: how its words are written (inside ``[( … )]TJ``) and how wide they are, in points."""
+
+    def __init__(self, name: str, size: float, *, kern: bool = True) -> None:
+        self.face, self.size, self.kern = face(name), size, kern
+        self.words = _Memory(self._word)
+        self.advances = _Memory(self._advance)
+        first, second = (f"/{resource(name, subset)} {size:g} Tf".encode() for subset in (0, 1))
+        self.font = first
+        self._away, self._back = b")]TJ" + second + b"[(", b")]TJ" + first + b"[("
+
+    @cached_property
+    def space(self) -> float:
+        """The width of the space between words, in points."""
+        return self.face.widths[" "] * self.size / 1000
+
+    @cached_property
+    def widest(self) -> float:
+        """No letter takes more than this, in points."""
+        return self.face.widest * self.size / 1000
+
+    def write(self, text: str) -> bytes:
+        """The operators that show a text. Raises ``OutsideError``."""
+        if " " in text:
+            return b"[(" + b" ".join(map(self.words.__getitem__, text.split(" "))) + b")]TJ"
+        return b"[(" + self.words[text] + b")]TJ"
+
+    def measure(self, text: str) -> float:
+        """The width of a text, in points. Raises ``OutsideError``."""
+        return sum(map(self.advances.__getitem__, text.split(" "))) + text.count(" ") * self.space
+
+    def _word(self, word: str) -> bytes:
+        """A word's codes, with what moves them, and a change of font where a letter is in the other one."""
+        _check(word)
+        pairs = self.face.pairs if self.kern else None
+        parts, second, before = [], False, ""
+        for letter in word:
+            other = letter not in _FIRST
+            if other != second:
+                parts.append(self._away if other else self._back)
+            elif pairs is not None and before and (moved := pairs[before + letter]):
+                parts.append(b")%d(" % -moved)
+            parts.append(bytes((_BOTH[letter],)))
+            second, before = other, letter
+        if second:
+            parts.append(self._back)
+        return b"".join(parts)
+
+    def _advance(self, word: str) -> float:
+        _check(word)
+        widths = self.face.widths
+        total = sum(map(widths.__getitem__, word))
+        if self.kern:
+            # As it is drawn: a pair across two fonts is not moved.
+            moved = (self.face.pairs[a + b] for a, b in pairwise(word) if (a in _FIRST) == (b in _FIRST))
+            total += sum(moved)
+        return total * self.size / 1000
+
+
+def _check(word: str) -> None:
+    if lacking := "".join(dict.fromkeys(letter for letter in word if letter not in _BOTH)):
+        raise OutsideError(lacking)
+
+
+class _Memory(dict[str, T]):
+    """Answers by word, worked out when first asked for, forgotten all together when they are many."""
+
+    def __init__(self, work: Callable[[str], T]) -> None:
+        super().__init__()
+        self._work = work
+
+    def __missing__(self, word: str) -> T:
+        if len(self) >= WORDS:
+            self.clear()
+        self[word] = found = self._work(word)
+        return found
