@@ -33,6 +33,7 @@ def register() -> None:
     register_page("user", None, label=_("user"))
     register_page("address", None, label=_("address"))
     register_page("election", None, label=_("election"))
+    register_page("mail_id_range", None, label=_("range of Mail ID numbers"))
     register_page("municipality", None, label=_("municipality"))
     EVENTS.update(event_labels.EVENTS)
     for names in (BALLOT_LABELS, FEATURES, BUILDING_FIELDS, event_fields.FIELDS):

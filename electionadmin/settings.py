@@ -45,13 +45,14 @@ INSTALLED_APPS = [
     "core",
     "municipalities",
     "documents",
+    "delivery",
     "elections",
     "districts",
     "voters",
     "demo",
     "electionadmin.apps.ElectionAdminConfig",
 ]
-FIRST_PARTY_APPS = ["core", "municipalities", "elections", "districts", "voters"]
+FIRST_PARTY_APPS = ["core", "municipalities", "delivery", "elections", "districts", "voters"]
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
