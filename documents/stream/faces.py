@@ -6,17 +6,14 @@ name is written with; a letter of the second changes the font inside the string.
 """
 
 import codecs
-from dataclasses import dataclass
+import json
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
 
 from documents.characters import RANGES
 from documents.engine.fonts import FOLDER, REGULAR, SEMIBOLD, clean
-from documents.stream.kerning import Pairs
 
-if TYPE_CHECKING:
-    from fontTools.ttLib import TTFont
-
+LATIN = FOLDER / "latin"
+"""The cut fonts and their measures, as ``documents.stream.cut`` wrote them."""
 FACES = (REGULAR, SEMIBOLD)
 FORBIDDEN = frozenset(b"\0\n\r()\\")
 CODES = [code for code in range(1, 256) if code not in FORBIDDEN]
@@ -59,45 +56,16 @@ def resource(face: str, subset: int) -> str:
     return f"{'S' if face == SEMIBOLD else 'R'}{subset}"
 
 
-@dataclass(frozen=True, slots=True)
-class FontFile:
-    """A font as it is embedded: the program and what its dictionaries say."""
-
-    tag: str
-    program: bytes
-    widths: tuple[int, ...]
-    letters: dict[str, int]
-    ascent: int
-    descent: int
-    cap_height: int
-    box: tuple[int, int, int, int]
-    weight: int
-
-
 class Face:
-    """One face: advances in thousandths, pairs that move together, and its two embedded fonts."""
+    """One face: advances in thousandths of the size, pairs that move together, and its two embedded fonts."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-
-    @cached_property
-    def source(self) -> "TTFont":
-        """The whole font, as it came."""
-        from fontTools.ttLib import TTFont
-
-        return TTFont(FOLDER / f"{self.name}.ttf", lazy=True, recalcTimestamp=False)
-
-    @cached_property
-    def glyphs(self) -> dict[str, str]:
-        """The glyph of every letter of the set."""
-        found: dict[int, str] = self.source.getBestCmap()
-        return {letter: found[ord(letter)] for codes in LETTERS for letter in codes}
-
-    @cached_property
-    def widths(self) -> dict[str, int]:
-        """The advance of every letter of the set, in thousandths of the size."""
-        advances = self.source["hmtx"].metrics
-        return {letter: advances[glyph][0] for letter, glyph in self.glyphs.items()}
+        measures = json.loads((LATIN / f"{name}.json").read_text(encoding="utf-8"))
+        self.widths: dict[str, int] = measures["widths"]
+        self.ascent, self.descent, self.cap_height = measures["ascent"], measures["descent"], measures["cap_height"]
+        self.box: list[int] = measures["box"]
+        self._kerning = measures["kerning"]
 
     @cached_property
     def widest(self) -> int:
@@ -105,26 +73,30 @@ class Face:
         return max(self.widths.values())
 
     @cached_property
-    def pairs(self) -> Pairs:
-        """By how much the second letter of a pair is moved."""
-        return Pairs(self.source, self.glyphs)
+    def pairs(self) -> dict[str, int]:
+        """By how much the second of two letters of the same font is moved; pairs that stay are not in it."""
+        return {
+            left + right: moved
+            for kerning in self._kerning
+            for lefts, row in zip(kerning["left"], kerning["rows"], strict=True)
+            for rights, moved in zip(kerning["right"], row, strict=True)
+            if moved
+            for left in lefts
+            for right in rights
+        }
 
-    def font_file(self, subset: int) -> FontFile:
-        """Cut the font of one subset: the same bytes every time, no hinting, no names."""
-        letters = LETTERS[subset]
-        head, metrics, line = self.source["head"], self.source["OS/2"], self.source["hhea"]
-        widths = {code: self.widths[letter] for letter, code in letters.items()}
-        return FontFile(
-            tag=f"ELECT{'AB'[subset]}+{self.name}",
-            program=_program(self.name, subset),
-            widths=tuple(widths.get(code, 0) for code in range(1, max(widths) + 1)),
-            letters=letters,
-            ascent=line.ascent,
-            descent=line.descent,
-            cap_height=metrics.sCapHeight,
-            box=(head.xMin, head.yMin, head.xMax, head.yMax),
-            weight=metrics.usWeightClass,
-        )
+    def tag(self, subset: int) -> str:
+        """The name of the embedded font: six fixed letters and the face."""
+        return f"ELECT{'AB'[subset]}+{self.name}"
+
+    def program(self, subset: int) -> bytes:
+        """The font as it is embedded."""
+        return (LATIN / f"{self.name}-{subset}.ttf").read_bytes()
+
+    def advances(self, subset: int) -> list[int]:
+        """The advances of the codes from 1 on."""
+        letters = {code: letter for letter, code in LETTERS[subset].items()}
+        return [self.widths[letters[code]] if code in letters else 0 for code in range(1, max(letters) + 1)]
 
 
 @cache
@@ -133,33 +105,3 @@ def face(name: str) -> Face:
     if name not in FACES:
         raise KeyError(name)
     return Face(name)
-
-
-@cache
-def _program(name: str, subset: int) -> bytes:
-    from io import BytesIO
-
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    font = TTFont(FOLDER / f"{name}.ttf", recalcTimestamp=False)
-    options = Options(hinting=False, layout_features=[], name_IDs=[], notdef_outline=True, recalc_timestamp=False, legacy_kern=False)
-    options.drop_tables += ["BASE", "DSIG", "GDEF", "GPOS", "GSUB", "OS/2", "gasp", "name", "post"]
-    subsetter = Subsetter(options)
-    subsetter.populate(unicodes=[ord(letter) for letter in LETTERS[subset]])
-    subsetter.subset(font)
-    font["cmap"].tables = [_symbols(font.getBestCmap(), subset)]
-    font["head"].modified = font["head"].created
-    stream = BytesIO()
-    font.save(stream, reorderTables=True)
-    return stream.getvalue()
-
-
-def _symbols(cmap: dict[int, str], subset: int) -> Any:
-    """The code table of a symbolic TrueType font: code n at U+F0nn (ISO 32000-1, 9.6.6.4)."""
-    from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
-
-    table = CmapSubtable.newSubtable(4)
-    table.platformID, table.platEncID, table.language = 3, 0, 0
-    table.cmap = {0xF000 + code: cmap[ord(letter)] for letter, code in LETTERS[subset].items()}
-    return table

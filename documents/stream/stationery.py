@@ -5,9 +5,10 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from documents.engine.fonts import SEMIBOLD
-from documents.stream.faces import FACES, face, resource
+from documents.stream.faces import FACES, LETTERS, face, resource
 from documents.stream.forms import CompiledForm
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
@@ -121,28 +122,26 @@ def form_objects(number: int, form: CompiledForm) -> Iterator[bytes]:
 
 def font_objects(number: int, name: str, subset: int) -> Iterator[bytes]:
     """One embedded font: simple, symbolic, with the table by which its text is found."""
-    cut = face(name).font_file(subset)
-    last = len(cut.widths)
+    cut = face(name)
+    tag, widths, program = cut.tag(subset), cut.advances(subset), cut.program(subset)
     yield plain_object(
         number,
-        f"<</Type/Font/Subtype/TrueType/BaseFont/{cut.tag}/FirstChar 1/LastChar {last}/Widths[{' '.join(map(str, cut.widths))}]"
+        f"<</Type/Font/Subtype/TrueType/BaseFont/{tag}/FirstChar 1/LastChar {len(widths)}/Widths[{' '.join(map(str, widths))}]"
         f"/FontDescriptor {number + 1} 0 R/ToUnicode {number + 3} 0 R>>",
     )
     yield plain_object(
         number + 1,
-        f"<</Type/FontDescriptor/FontName/{cut.tag}/Flags 4/FontBBox[{' '.join(map(str, cut.box))}]/ItalicAngle 0/Ascent {cut.ascent}"
+        f"<</Type/FontDescriptor/FontName/{tag}/Flags 4/FontBBox[{' '.join(map(str, cut.box))}]/ItalicAngle 0/Ascent {cut.ascent}"
         f"/Descent {cut.descent}/CapHeight {cut.cap_height}/StemV {110 if name == SEMIBOLD else 80}/FontFile2 {number + 2} 0 R>>",
     )
-    yield deflated_object(number + 2, f"/Length1 {len(cut.program)}", cut.program)
-    yield deflated_object(number + 3, "", to_unicode(name, subset))
+    yield deflated_object(number + 2, f"/Length1 {len(program)}", program)
+    yield deflated_object(number + 3, "", to_unicode(subset))
 
 
 @cache
-def to_unicode(name: str, subset: int) -> bytes:
+def to_unicode(subset: int) -> bytes:
     """The letters of the codes, for whoever searches or copies the text."""
-    pairs = [
-        f"<{code:02x}> <{ord(letter):04x}>" for letter, code in sorted(face(name).font_file(subset).letters.items(), key=lambda p: p[1])
-    ]
+    pairs = [f"<{code:02x}> <{ord(letter):04x}>" for letter, code in sorted(LETTERS[subset].items(), key=itemgetter(1))]
     blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
     ranges = "\n".join(f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar" for block in blocks)
     return (

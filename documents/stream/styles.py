@@ -56,13 +56,13 @@ class Style:
     def _word(self, word: str) -> bytes:
         """A word's codes, with what moves them, and a change of font where a letter is in the other one."""
         _check(word)
-        pairs = self.face.pairs if self.kern else None
+        pairs = self.face.pairs if self.kern else {}
         parts, second, before = [], False, ""
         for letter in word:
             other = letter not in _FIRST
             if other != second:
                 parts.append(self._away if other else self._back)
-            elif pairs is not None and before and (moved := pairs[before + letter]):
+            elif moved := pairs.get(before + letter):
                 parts.append(b")%d(" % -moved)
             parts.append(bytes((_BOTH[letter],)))
             second, before = other, letter
@@ -75,9 +75,8 @@ class Style:
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
         if self.kern:
-            # As it is drawn: a pair across two fonts is not moved.
-            moved = (self.face.pairs[a + b] for a, b in pairwise(word) if (a in _FIRST) == (b in _FIRST))
-            total += sum(moved)
+            pairs = self.face.pairs
+            total += sum([pairs.get(left + right, 0) for left, right in pairwise(word)])
         return total * self.size / 1000
 
 
