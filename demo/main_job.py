@@ -1,4 +1,4 @@
-"""The main job on a real town, as its clerks would do it: from address file and register to a frozen voters list on paper.
+"""The main job on a real town, as its clerks would do it: from address file and register to a frozen voters list and who votes where.
 
 Every step goes through the same services as the screens and through the real worker; what is done already is not done
 again, so that a second start takes seconds. `tell` is called with one line a step.
@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.actor import SYSTEM, Actor
 from core.models import Job
 from core.tenancy import tenant
+from demo import assignment
 from demo import districts as made_districts
 from demo import stations as made_stations
 from demo.population import generate
@@ -35,7 +36,7 @@ from elections.services import create_election
 from municipalities import access, services
 from municipalities.models import Municipality, User
 from municipalities.rules import Role
-from voters.models import Extraction, RegisterImport
+from voters.models import Draft, Extraction, RegisterImport
 from voters.services import extractions, imports
 
 ELECTION_DAY = date(2024, 10, 13)
@@ -96,6 +97,9 @@ class MainJob:
         self._timed("stations", lambda: self._stations(election, register))
         self._timed("trial", lambda: self._trial(election))
         self._timed("final", lambda: self._final(election))
+        self._timed("drafts", lambda: self._drafts(election))
+        self._timed("frozen", lambda: self._frozen(election))
+        self._timed("papers", lambda: self._papers(election))
         return self.done
 
     # ------------------------------------------------------------------------------------------------- people
@@ -255,6 +259,26 @@ class MainJob:
             if started.state == Extraction.State.REQUESTED:
                 extractions.approve_final(extraction=started, by=self.head, at=timezone.now())
         self._finish_extraction("final", started)
+
+    def _drafts(self, election: Election) -> None:
+        made = assignment.make_drafts(election=election, by=self.clerk, wait=self._wait)
+        if any(draft.state not in {Draft.State.READY, Draft.State.FROZEN, Draft.State.REQUESTED} for draft in made):
+            raise DemoError(f"Drafts of the assignment ended as {[draft.state for draft in made]}")
+        self._figures("drafts", assignment.figures(made))
+
+    def _frozen(self, election: Election) -> None:
+        draft = assignment.make_drafts(election=election, by=self.clerk, wait=self._wait)[0]
+        frozen = assignment.freeze(draft=draft, by=self.clerk, second=self.head, wait=self._wait)
+        if frozen.state != Draft.State.FROZEN:
+            raise DemoError(f"The assignment was not frozen: {frozen.state}")
+        self._figures("frozen", {"draft": frozen.number, "voters": frozen.figures["voters"], "stations": frozen.figures["stations"]})
+
+    def _papers(self, election: Election) -> None:
+        with tenant(self.municipality.pk):
+            draft = Draft.objects.select_related("election__municipality", "extraction").get(election=election, state=Draft.State.FROZEN)
+        files = assignment.write_papers(draft=draft, out=self.out, by=self.clerk, wait=self._wait)
+        self.done.files += files
+        self._figures("papers", {"files": len(files)})
 
     def _finish_extraction(self, name: str, extraction: Extraction) -> None:
         with tenant(self.municipality.pk):

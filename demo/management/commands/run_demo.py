@@ -18,7 +18,7 @@ EXPORTS = ("csv", "xlsx", "pdf")
 
 
 class Command(BaseCommand):
-    """Load a town, extract its voters, freeze the list and write it to var/demo/."""
+    """Load a town, extract its voters, freeze the list and who votes where, and write both to var/demo/."""
 
     help = __doc__
 
