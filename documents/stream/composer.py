@@ -10,7 +10,7 @@ from documents.stream import code128, qr
 from documents.stream.fitting import Fitted, fit
 from documents.stream.forms import CompiledForm, Slot, TemplateError
 from documents.stream.stationery import Stationery
-from documents.stream.styles import OutsideError, Style
+from documents.stream.styles import Memory, OutsideError, Style
 from documents.stream.values import CodeRefusedError, Line, Name, SlotMissingError, TooLongError, UnprintableError, Value
 
 MM = 72 / 25.4
@@ -82,22 +82,28 @@ class _Drawn:
     before: bytes
     write: Callable[[Any], bytes]
     after: bytes = b""
-    is_text: bool = False
+    state: tuple[bytes, ...] = ()
+    """Of a text: colour, font and leading; said only where they change."""
 
 
 class _Sheet:
     """All slots of one layer of a form, as one template of bytes."""
 
     def __init__(self, drawn: Sequence[tuple[Slot, _Drawn]], around: tuple[bytes, bytes]) -> None:
-        texts = [pair for pair in drawn if pair[1].is_text]
-        others = [pair for pair in drawn if not pair[1].is_text]
+        texts = [pair for pair in drawn if pair[1].state]
+        others = [pair for pair in drawn if not pair[1].state]
         self._slots = [slot for slot, _ in texts + others]
         self._writers = [one.write for _, one in texts + others]
         self._names = [slot.name for slot in self._slots]
         self._values = itemgetter(*self._names) if len(self._names) > 1 else lambda values: tuple(values[name] for name in self._names)
-        text = b"".join(_escaped(one.before) + b"%b" + _escaped(one.after) for _, one in texts)
+        text: bytes = b""
+        state: tuple[bytes, ...] = (b"", b"", b"")
+        for _, one in texts:
+            changed = [new for new, old in zip(one.state, state, strict=True) if new != old]
+            text += b" ".join([b"", *map(_escaped, changed)]) + _escaped(one.before) + b"%b" + _escaped(one.after)
+            state = one.state
         code = b"".join(_escaped(one.before) + b"%b" + _escaped(one.after) for _, one in others)
-        self._template = around[0] + (b"BT " + text + b" ET" if texts else b"") + code + around[1]
+        self._template = around[0] + (b"BT" + text + b" ET" if texts else b"") + code + around[1]
 
     def draw(self, values: Mapping[str, Value], record: str) -> bytes:
         """The content; on a refusal the slots are gone through again to say which."""
@@ -138,11 +144,10 @@ def _escaped(operators: bytes) -> bytes:
 
 def _text(slot: Slot, style: Style) -> _Drawn:
     red, green, blue = slot.colour
-    colour = b"%g g" % red if red == green == blue else b"%g %g %g rg" % slot.colour
-    before = b" %b %b %g TL" % (colour, style.font, slot.leading)
+    state = ((b"%g g" % red) if red == green == blue else (b"%g %g %g rg" % slot.colour), style.font, b"%g TL" % slot.leading)
     if slot.align != "left":
-        return _Drawn(before + b" ", _Placed(slot, style), is_text=True)
-    return _Drawn(before + b" 1 0 0 1 %.3f %.3f Tm" % (slot.x, slot.y), _Left(slot, style), is_text=True)
+        return _Drawn(b" ", _Placed(slot, style), state=state)
+    return _Drawn(b" 1 0 0 1 %.3f %.3f Tm" % (slot.x, slot.y), _Left(slot, style), state=state)
 
 
 class _Lines:
@@ -174,7 +179,7 @@ class _Lines:
         if scale >= 1:
             return self.style.write(line)
         # Rounded down: never wider than the room.
-        return b" %.1f Tz" % (int(scale * 1000) / 10) + self.style.write(line) + b"100 Tz"
+        return b" %.1f Tz" % (int(scale * 1000) / 10) + self.style.write(line) + b" 100 Tz"
 
 
 def _whole(text: Line) -> str:
@@ -192,35 +197,48 @@ class _Left(_Lines):
 
     def __init__(self, slot: Slot, style: Style) -> None:
         super().__init__(slot, style)
+        # A text so short that it fits whatever its letters are is not measured.
         self._short = int(slot.width / style.widest)
+        self._ready = Memory(self._whole)
 
     def __call__(self, value: Value) -> bytes:
-        """Write the value; a text so short that it fits whatever its letters are is not measured."""
+        """Write the value: at once when every line fits as it is."""
         try:
             if isinstance(value, str):
-                if len(value) <= self._short or self.style.measure(value) <= self.slot.width:
-                    return self.style.write(value)
-            elif not isinstance(value, Name) and len(value) <= self.slot.lines and all(map(self._fits, value)):
-                return b" T*".join([self.style.write(line) for line in value if line])  # type: ignore[arg-type]  # _fits says it is a text
-        except OutsideError:
-            pass  # perhaps it has to be cleaned first
+                return self._ready[value]
+            if not isinstance(value, Name) and len(value) <= self.slot.lines and "" not in value:
+                return b" T*".join([self._ready[line] for line in value])  # type: ignore[index]  # a name is not in memory
+        except (OutsideError, _FullError):
+            pass  # it has to be fitted or cleaned first
         return b" T*".join([self.shown(*line) for line in self.fitted(value)])
 
-    def _fits(self, line: Line) -> bool:
-        return isinstance(line, str) and (len(line) <= self._short or self.style.measure(line) <= self.slot.width)
+    def _whole(self, line: str | Name) -> bytes:
+        if isinstance(line, Name) or (len(line) > self._short and self.style.measure(line) > self.slot.width):
+            raise _FullError(_whole(line))
+        return self.style.write(line) if line else b""
 
 
 class _Placed(_Lines):
     """Lines in the middle or at the right: each is given its place."""
 
+    def __init__(self, slot: Slot, style: Style) -> None:
+        super().__init__(slot, style)
+        self._part = 0.5 if slot.align == "center" else 1.0
+
     def __call__(self, value: Value) -> bytes:
         """Write the value."""
-        slot, part = self.slot, 0.5 if self.slot.align == "center" else 1.0
-        lines = []
+        try:
+            if isinstance(value, str) and (free := self.slot.width - self.style.measure(value)) >= 0:
+                return self._at(0, free) + self.style.write(value)
+        except OutsideError:
+            pass  # it has to be cleaned first
+        shown = []
         for place, (line, scale) in enumerate(self.fitted(value)):
-            x = slot.x + (slot.width - self.style.measure(line) * scale) * part
-            lines.append(b"1 0 0 1 %.3f %.3f Tm" % (x, slot.y - place * slot.leading) + self.shown(line, scale))
-        return b" ".join(lines)
+            shown.append(self._at(place, self.slot.width - self.style.measure(line) * scale) + self.shown(line, scale))
+        return b" ".join(shown)
+
+    def _at(self, place: int, free: float) -> bytes:
+        return b"1 0 0 1 %.3f %.3f Tm" % (self.slot.x + free * self._part, self.slot.y - place * self.slot.leading)
 
 
 def _qr(slot: Slot) -> _Drawn:

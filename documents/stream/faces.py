@@ -38,12 +38,32 @@ def _layout() -> tuple[dict[str, int], dict[str, int]]:
 
 LETTERS = _layout()
 """Code by letter, of the first and of the second font."""
-_TABLE = codecs.charmap_build("".join({code: letter for letter, code in LETTERS[0].items()}.get(code, "\ufffe") for code in range(256)))
 
 
 def encode_common(text: str) -> bytes:
-    """The codes of a text in the first font. Raises ``UnicodeEncodeError`` when a letter is not in it."""
-    return codecs.charmap_encode(text, "strict", _TABLE)[0]
+    """The codes of a text in the first font; ASCII with its operators stays as it is. Raises ``UnicodeEncodeError``.
+
+    Letters of Latin-1 have their own codes, so that most of the text is only copied. The text must be ``str.isprintable``: the codes of
+    controls and special spaces are those of other letters.
+    """
+    return text.encode("latin-1", _HANDLER)
+
+
+_HANDLER = "electionadmin-latin"
+_BEYOND = {letter: bytes((code,)) for letter, code in LETTERS[0].items() if ord(letter) > 255}
+
+
+def _beyond_latin_1(error: UnicodeError) -> tuple[bytes, int]:
+    """The codes of the letters at which the encoder stopped."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    try:
+        return b"".join([_BEYOND[letter] for letter in error.object[error.start : error.end]]), error.end
+    except KeyError:
+        raise error from None
+
+
+codecs.register_error(_HANDLER, _beyond_latin_1)
 
 
 def outside(text: str) -> str:

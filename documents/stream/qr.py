@@ -20,13 +20,13 @@ class Symbols:
         zero = self._symbol("0" * length)
         self.side = zero.side
         self._stride = -(-self.side // 8)
-        base, self._tables = zero.bits, [self._table(place, zero.bits) for place in range(0, length, 2)]
+        base = zero.bits
+        steps = [(self._table(place, base), slice(place, place + 2)) for place in range(0, length, 2)]
         # What every text begins with is worked in once; only whole pairs are.
         fixed = len(start) // 2
-        for place in range(fixed):
-            base ^= self._tables[place][start[2 * place : 2 * place + 2]]
-        self._base, self._from = base, 2 * fixed
-        self._tables = self._tables[fixed:]
+        for table, cut in steps[:fixed]:
+            base ^= table[start[cut]]
+        self._base, self._steps = base, steps[fixed:]
         self._size = self._stride * self.side
 
     def bitmap(self, text: str) -> bytes:
@@ -36,11 +36,10 @@ class Symbols:
         """
         if len(text) != self.length or not text.startswith(self.start):
             raise ValueError(text)
-        bits, place = self._base, self._from
+        bits = self._base
         try:
-            for table in self._tables:
-                bits ^= table[text[place : place + 2]]
-                place += 2
+            for table, cut in self._steps:
+                bits ^= table[text[cut]]
         except KeyError as error:
             raise ValueError(text) from error
         return bits.to_bytes(self._size, "big")

@@ -1,12 +1,14 @@
 """Text as page operators: each word encoded, kerned and measured once, then taken from memory."""
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
-from documents.stream.faces import LETTERS, face, resource
+from documents.stream.faces import LETTERS, encode_common, face, resource
 
+_FIGURE, _SPECIAL = re.compile("[0-9]"), re.compile(r"[()\\]")
 WORDS = 50_000
 """Words kept of a style, at most: some 10 MB."""
 _FIRST, _SECOND = LETTERS
@@ -27,8 +29,8 @@ class Style:
 
     def __init__(self, name: str, size: float, *, kern: bool = True) -> None:
         self.face, self.size, self.kern = face(name), size, kern
-        self.words = _Memory(self._word)
-        self.advances = _Memory(self._advance)
+        self.words = Memory(self._word)
+        self.advances = Memory(self._advance)
         first, second = (f"/{resource(name, subset)} {size:g} Tf".encode() for subset in (0, 1))
         self.font = first
         self._away, self._back = b")]TJ" + second + b"[(", b")]TJ" + first + b"[("
@@ -56,6 +58,8 @@ class Style:
     def _word(self, word: str) -> bytes:
         """A word's codes, with what moves them, and a change of font where a letter is in the other one."""
         _check(word)
+        if _is_code(word):
+            return encode_common(word)
         pairs = self.face.pairs if self.kern else {}
         parts, second, before = [], False, ""
         for letter in word:
@@ -74,10 +78,15 @@ class Style:
         _check(word)
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
-        if self.kern:
+        if self.kern and not _is_code(word):
             pairs = self.face.pairs
             total += sum([pairs.get(left + right, 0) for left, right in pairwise(word)])
         return total * self.size / 1000
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word is a number or a token: figures are all equally wide, and such words do not come back."""
+    return _FIGURE.search(word) is not None and word.isascii() and _SPECIAL.search(word) is None
 
 
 def _check(word: str) -> None:
@@ -85,7 +94,7 @@ def _check(word: str) -> None:
         raise OutsideError(lacking)
 
 
-class _Memory(dict[str, T]):
+class Memory(dict[str, T]):
     """Answers by word, worked out when first asked for, forgotten all together when they are many."""
 
     def __init__(self, work: Callable[[str], T]) -> None:
