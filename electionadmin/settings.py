@@ -49,10 +49,11 @@ INSTALLED_APPS = [
     "elections",
     "districts",
     "voters",
+    "convocations",
     "demo",
     "electionadmin.apps.ElectionAdminConfig",
 ]
-FIRST_PARTY_APPS = ["core", "municipalities", "delivery", "elections", "districts", "voters"]
+FIRST_PARTY_APPS = ["core", "municipalities", "delivery", "elections", "districts", "voters", "convocations"]
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",

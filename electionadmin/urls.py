@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from electionadmin import health, views
 
-PACKAGES = ("municipalities", "voters", "districts", "elections")
+PACKAGES = ("municipalities", "delivery", "convocations", "voters", "districts", "elections")
 
 urlpatterns = [
     path("health/live", health.live, name="health_live"),

@@ -14,7 +14,7 @@ from core import jobs, pages
 
 ROOT = Path(__file__).resolve().parents[2]
 # Bottom to top, as pyproject.toml has them.
-LAYERS = ("core", "municipalities", "documents", "delivery", "elections", "districts", "voters", "electionadmin")
+LAYERS = ("core", "municipalities", "documents", "delivery", "elections", "districts", "voters", "convocations", "electionadmin")
 PACKAGES = [name for name in LAYERS if (ROOT / name).is_dir()]
 
 

@@ -1,0 +1,242 @@
+"""What a card says of one voter and one polling station, and the values of the slots of a form that follow from it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal, NamedTuple, Protocol
+
+from convocations.cards.texts import phrases
+from documents.stream.values import Name, Value
+
+Language = Literal["nl", "fr"]
+
+TOKEN_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that nobody takes for another (Crockford): no I, L, O, U. All of them are in a QR's alphanumeric mode."""
+TOKEN_LENGTH = 12
+"""60 bits: nobody guesses another voter's."""
+CODE_LENGTH = TOKEN_LENGTH + 3
+CODE_PATTERN = rf"\b[{TOKEN_ALPHABET}]{{{TOKEN_LENGTH}}}-[0-9]{{2}}\b"
+"""How a printed code is found in the text of a page: no name, street or place looks like it."""
+PARLIAMENTS = frozenset({"chamber", "flemish", "european"})
+
+
+class DocumentKind(StrEnum):
+    """What the law calls the letter: who has to vote is convoked, who may is invited (LPKD art. 54, since 2024)."""
+
+    CONVOCATION = "convocation"
+    INVITATION = "invitation"
+
+
+class VoterType(StrEnum):
+    """For whom the official models have a text of their own (docs/formats/convocation-card.md)."""
+
+    BELGIAN = "belgian"
+    EUROPEAN = "european"
+    EUROPEAN_MINOR = "european_minor"
+    LOCAL = "local"
+    LOCAL_FOREIGNER = "local_foreigner"
+
+
+class TemplateKey(NamedTuple):
+    """Which template a card is printed with."""
+
+    kind: DocumentKind
+    voter_type: VoterType
+    electronic: bool
+    language: Language
+
+    @property
+    def voting(self) -> str:
+        """``electronic`` or ``paper``."""
+        return "electronic" if self.electronic else "paper"
+
+    @property
+    def name(self) -> str:
+        """As forms are called in a run: ``invitation-local_foreigner-paper-nl``."""
+        return f"{self.kind}-{self.voter_type}-{self.voting}-{self.language}"
+
+    @classmethod
+    def of(cls, name: str) -> "TemplateKey":
+        """The key that is called so. Raises ``ValueError``."""
+        kind, voter_type, voting, language = name.split("-")
+        if voting not in {"electronic", "paper"} or language not in {"nl", "fr"}:
+            raise ValueError(name)
+        return cls(DocumentKind(kind), VoterType(voter_type), voting == "electronic", "fr" if language == "fr" else "nl")
+
+
+def voter_type(*, ballots: Collection[str], minor: bool, mark: str) -> VoterType:
+    """The type that follows from an entry: its ballots, whether 16 or 17 on the day, and its mark (``V``: not Belgian)."""
+    if set(ballots) == {"european"}:
+        return VoterType.EUROPEAN_MINOR if minor else VoterType.EUROPEAN
+    if not PARLIAMENTS.intersection(ballots):
+        return VoterType.LOCAL_FOREIGNER if mark == "V" else VoterType.LOCAL
+    return VoterType.BELGIAN
+
+
+def template_key(
+    *, ballots: Collection[str], compulsory: Collection[str], minor: bool, mark: str, language: Language, electronic: bool
+) -> TemplateKey:
+    """The template of an entry. ``compulsory``: the ballots for which the voter has to come, as the entry's mask says."""
+    kind = DocumentKind.CONVOCATION if compulsory else DocumentKind.INVITATION
+    return TemplateKey(kind, voter_type(ballots=ballots, minor=minor, mark=mark), electronic, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a card is sent: the address of today. ``country`` only abroad, in full, in the language of the card."""
+
+    street: str
+    number: str
+    box: str
+    postcode: str
+    place: str
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One voter's card. Nothing on it says more than the law asks: no national number, birth date or nationality."""
+
+    token: str
+    """``TOKEN_LENGTH`` of ``TOKEN_ALPHABET``, unique in its election."""
+    issue: int
+    """1 for the first card; a duplicate has the next."""
+    list_number: int
+    station_number: int
+    last_name: str
+    first_names: tuple[str, ...]
+    address: Address
+    language: Language
+    voter_type: VoterType
+    ballots: tuple[str, ...]
+    slot: tuple[str, str] | None = None
+    """The advised hour, from and to, as ``HH:MM``."""
+    mail_id: str | None = None
+    """14, 16 or 18 digits."""
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StationBlock:
+    """A polling station as its voters must find it. ``opening`` and ``closing``: ``HH:MM``. ``position``: WGS84, latitude first."""
+
+    number: int
+    name: str
+    building: str
+    street: str
+    house_number: str
+    postcode: str
+    place: str
+    accessible: bool
+    electronic: bool
+    opening: str
+    closing: str
+    room: str = ""
+    position: tuple[float, float] | None = None
+    sketch: bytes = b""
+    """The drawing of its surroundings (``sketch.draw``), or nothing."""
+
+
+def qr_text(card: Card) -> str:
+    """What the QR says and what is printed under it: token and issue, nothing about the person. ``CODE_LENGTH`` letters."""
+    return f"{card.token}-{card.issue:02d}"
+
+
+def values(card: Card) -> dict[str, Value]:
+    """The values of the slots that change with each voter."""
+    words = phrases(card.language)
+    slot = card.slot
+    return {
+        "address": (Name(card.last_name, card.first_names, family_first=False), *address_lines(card.address, card.language)),
+        "voter": Name(card.last_name, card.first_names),
+        "list_number": str(card.list_number),
+        "station_number": str(card.station_number),
+        "ballots": listed([words[f"ballot_{ballot}"] for ballot in card.ballots], words["and"]),
+        "hour_label": words["hour_label"] if slot else "",
+        "hour": words["hours"].format(opening=hour(slot[0], card.language), closing=hour(slot[1], card.language)) if slot else "",
+        "hour_note": words["hour_note"] if slot else "",
+        "duplicate": words["duplicate"] if card.duplicate else "",
+        "code": qr_text(card),
+        "qr": qr_text(card),
+        "mail_id": card.mail_id or "",
+    }
+
+
+def station_values(block: StationBlock, *, language: Language = "nl") -> dict[str, Value]:
+    """The values of the slots that are the same for a whole station."""
+    words = phrases(language)
+    return {
+        "station_name": block.name,
+        "station_place": ", ".join(filter(None, (block.building if block.building != block.name else "", block.room))),
+        "station_address": (" ".join(filter(None, (block.street, block.house_number))), f"{block.postcode} {block.place}".strip()),
+        "station_hours": words["hours"].format(opening=hour(block.opening, language), closing=hour(block.closing, language)),
+        "station_access": words["accessible" if block.accessible else "not_accessible"],
+        "station_map": block.sketch,
+    }
+
+
+class Slotted(Protocol):
+    """A form, as far as its slots go: ``documents.stream.forms.CompiledForm``."""
+
+    @property
+    def slots(self) -> tuple["SlotNamed", ...]:
+        """Its slots."""
+        ...
+
+
+class SlotNamed(Protocol):
+    """A slot."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def layer(self) -> str:
+        """``voter`` or ``station``."""
+        ...
+
+
+def page_values(form: Slotted, card: Card) -> dict[str, Value]:
+    """The values of a voter's page on a form: of the slots that its template has, because some may be left out of it."""
+    return _of_layer(form, "voter", values(card))
+
+
+def layer_values(form: Slotted, block: StationBlock, *, language: Language = "nl") -> dict[str, Value]:
+    """The values of a station's layer on a form."""
+    return _of_layer(form, "station", station_values(block, language=language))
+
+
+def _of_layer(form: Slotted, layer: str, known: Mapping[str, Value]) -> dict[str, Value]:
+    return {slot.name: known[slot.name] for slot in form.slots if slot.layer == layer}
+
+
+def address_lines(address: Address, language: Language) -> tuple[str, ...]:
+    """Street, number and box on a line, postcode and place on the next, a country on the last (KB 24.4.2014 art. 34)."""
+    box = f"{phrases(language)['box']} {address.box}" if address.box else ""
+    lines = (
+        " ".join(filter(None, (address.street, address.number, box))),
+        f"{address.postcode} {address.place}".strip(),
+        address.country,
+    )
+    return tuple(filter(None, lines))
+
+
+def hour(text: str, language: Language) -> str:
+    """An hour as people write it: ``09:30`` is 9.30 in Dutch and 9 h 30 in French."""
+    hours, _colon, minutes = text.partition(":")
+    return f"{int(hours)}.{minutes}" if language == "nl" else f"{int(hours)} h {minutes}".removesuffix(" 00")
+
+
+def listed(words: Collection[str], conjunction: str) -> str:
+    """Words with commas, and a conjunction before the last."""
+    *first, last = words
+    return f"{', '.join(first)} {conjunction} {last}" if first else last
+
+
+def election_day(day: date, language: Language) -> str:
+    """The day of the election in words: ``zondag 13 oktober 2024``. It stands once on each card, and nowhere else is it typed."""
+    words = phrases(language)
+    return f"{words['weekdays'].split()[day.weekday()]} {day.day} {words['months'].split()[day.month - 1]} {day.year}"

@@ -1,0 +1,1 @@
+"""Texts of cards and their versions; print runs, their cards and files, and what becomes of every card."""

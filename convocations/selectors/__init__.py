@@ -1,0 +1,1 @@
+"""Reads for screens, documents and exports."""

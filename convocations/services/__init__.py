@@ -1,0 +1,1 @@
+"""Writes: texts of cards, print runs, what comes back from the printer and the post."""

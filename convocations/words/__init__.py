@@ -1,0 +1,1 @@
+"""What codes are called on the screen."""
