@@ -10,7 +10,7 @@ from districts.words.buildings import FEATURES
 from districts.words.buildings import FIELDS as BUILDING_FIELDS
 from electionadmin import event_fields, event_labels
 from elections.labels import BALLOT_LABELS
-from voters.models import Draft, Extraction
+from voters.models import Draft, Extraction, ListDecision
 from voters.services import exports, served
 
 
@@ -29,6 +29,7 @@ def register() -> None:
     register_page("job", _simple("job_detail"), label=_("work"))
     register_page("extraction", _extraction, label=_("extraction"))
     register_page("draft", _draft, label=_("draft of the assignment"))
+    register_page("list_decision", _decision, label=_("decision about a voter"))
     register_page("pin", None, label=_("fixed place"))
     register_page("user", None, label=_("user"))
     register_page("address", None, label=_("address"))
@@ -40,6 +41,8 @@ def register() -> None:
         FIELDS.update({str(name): label for name, label in names.items()})
     VALUES.update({**BALLOT_LABELS, **event_fields.VALUES})
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
+    register_approval("mutations", label=_("Bring mutations of the register in"), shows="register_import")
+    register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")
     register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
     register_approval("assignment", label=_("Freeze the assignment"), shows="draft")
     register_result(exports.KIND, _list_file, label=_("To the file"))
@@ -81,6 +84,14 @@ def _list_file(nis: str, job: Job) -> str | None:
 def _papers_file(nis: str, job: Job) -> str | None:
     day = Draft.objects.filter(pk=job.params.get("draft")).values_list("election__date", flat=True).first()
     return reverse("served_papers_file", kwargs={"nis": nis, "election_date": day, "pk": job.pk}) if day else None
+
+
+def _decision(nis: str, pk: int) -> str | None:
+    day = ListDecision.objects.filter(pk=pk).values_list("election__date", flat=True).first()
+    try:
+        return reverse("decision_detail", kwargs={"nis": nis, "election_date": day, "pk": pk}) if day else None
+    except NoReverseMatch:
+        return None
 
 
 def _draft(nis: str, pk: int) -> str | None:

@@ -7,7 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from core.jobs import JobRun, job_task
 from voters.rules.assignment import CURVE
-from voters.services import draft_freeze, drafts, exports, extract, extractions, imports, register_check, register_merge, served
+from voters.services import (
+    draft_freeze,
+    drafts,
+    exports,
+    extract,
+    extractions,
+    imports,
+    mutation_check,
+    mutation_merge,
+    register_check,
+    register_merge,
+    served,
+)
 
 
 @job_task(exports.KIND, label=_("Voters list as a file"))
@@ -26,6 +38,18 @@ def check_register(run: JobRun) -> dict[str, Any]:
 def merge_register(run: JobRun) -> dict[str, Any]:
     """Merge an approved register file."""
     return register_merge.merge_register(run=run, at=timezone.now())
+
+
+@job_task(imports.CHECK_MUTATIONS, label=_("Checking mutations"), queue="bulk", ended=imports.job_ended)
+def check_mutations(run: JobRun) -> dict[str, Any]:
+    """Check an uploaded file of mutations and work out what its events do."""
+    return mutation_check.check_mutations(run=run, at=timezone.now())
+
+
+@job_task(imports.MERGE_MUTATIONS, label=_("Bringing mutations in"), queue="bulk", ended=imports.job_ended)
+def merge_mutations(run: JobRun) -> dict[str, Any]:
+    """Bring an approved file of mutations in."""
+    return mutation_merge.merge_mutations(run=run, at=timezone.now())
 
 
 @job_task(extractions.KIND, label=_("Extraction"), queue="bulk", ended=extractions.job_ended)

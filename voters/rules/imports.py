@@ -11,8 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 APPROVAL_KIND = "register_import"
+MUTATIONS = "mutations"
 STORED_PROBLEMS = 10_000
 LISTED_STREETS = 200
+
+
+def approval_kind(kind: str) -> str:
+    """What asking a second person about a file of this kind is called."""
+    return MUTATIONS if kind == MUTATIONS else APPROVAL_KIND
+
+
+def event_prefix(kind: str) -> str:
+    """How the audit events of a file of this kind begin."""
+    return "mutation_import" if kind == MUTATIONS else "register_import"
 
 
 class Problem(StrEnum):
@@ -48,6 +59,18 @@ class Problem(StrEnum):
     WHOLE = "whole"
     TOO_LONG = "too_long"
     CHARACTERS = "characters"
+    # of mutations
+    SEQUENCE_FORM = "sequence_form"
+    SEQUENCE_START = "sequence_start"
+    SEQUENCE_NEXT = "sequence_next"
+    NOT_OF_EVENT = "not_of_event"
+    ONE_OF = "one_of"
+    OTHER_DATE = "other_date"
+    PERSON_UNKNOWN = "person_unknown"
+    PERSON_KNOWN = "person_known"
+    PERSON_PRESENT = "person_present"
+    PERSON_GONE = "person_gone"
+    PERSON_DECEASED = "person_deceased"
 
 
 @dataclass(frozen=True, slots=True)

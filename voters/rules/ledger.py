@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+DECISION_APPROVAL = "list_decision"
+"""What asking a second person about a decision is called."""
+
 
 class Event(StrEnum):
     """The events of a file of mutations."""
@@ -234,5 +237,16 @@ def refuse_decision(kind: str, *, standing: Standing, today: date, election_day:
         (adds and not standing.has_line and not assigned, Refusal.NOT_ASSIGNED),
         (kind in {"strike", "correct"} and not standing.has_line, Refusal.NOT_ON_LIST),
         (kind in {"strike", "correct"} and standing.struck, Refusal.ALREADY_STRUCK),
+    )
+    return next((refusal for holds, refusal in tests if holds), None)
+
+
+def refuse_withdrawal(kind: str, *, withdrawn: bool, recorded: bool, today: date, election_day: date, decided_on: date) -> Refusal | None:
+    """Why a recorded decision of this kind cannot be taken back today, or ``None``. Taking a strike back adds a voter: until the day before."""
+    tests: tuple[tuple[bool, Refusal], ...] = (
+        (not recorded, Refusal.NOT_RECORDED),
+        (withdrawn, Refusal.WITHDRAWN_ALREADY),
+        (decided_on > today, Refusal.DECIDED_LATER),
+        (today > election_day or (kind == "strike" and today >= election_day), Refusal.TOO_LATE),
     )
     return next((refusal for holds, refusal in tests if holds), None)

@@ -39,6 +39,18 @@ class RefusedFileError(Exception):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which columns a file may have. ``required``: those that it has in any case; ``whole``: without a column map it has all of them."""
+
+    names: tuple[str, ...]
+    required: frozenset[str]
+    whole: bool
+
+
+REGISTER: Final = Layout(NAMES, REQUIRED, whole=True)
+
+
 @dataclass(slots=True)
 class Header:
     """The columns of the file in its order, by our names (``ignored_<n>`` for those a column map leaves out)."""
@@ -47,8 +59,8 @@ class Header:
     problems: list[Found] = field(default_factory=list)
 
 
-def read_header(names: list[str], column_map: Mapping[str, str] | None) -> Header:
-    """Match the names in a file with ours; without a column map every column has to be there and no other.
+def read_header(names: list[str], column_map: Mapping[str, str] | None, layout: Layout = REGISTER) -> Header:
+    """Match the names in a file with ours; of a register file without a column map every column has to be there and no other.
 
     A column map says: their name → ours, or → nothing for a column to leave out. What it does not name is looked for by
     our own name; of ours, only those that are required must be given.
@@ -59,14 +71,14 @@ def read_header(names: list[str], column_map: Mapping[str, str] | None) -> Heade
         ours = column_map[name] if column_map is not None and name in column_map else name
         if ours == "":
             header.columns.append(IGNORED.format(place))
-        elif ours not in NAMES:
+        elif ours not in layout.names:
             header.problems.append(Found(1, name[:60], name[:200], Problem.COLUMN_UNKNOWN))
         elif ours in header.columns:
             header.problems.append(Found(1, name[:60], name[:200], Problem.COLUMN_TWICE))
         else:
             header.columns.append(ours)
-    for name in NAMES:
-        if name not in header.columns and (column_map is None or name in REQUIRED):
+    for name in layout.names:
+        if name not in header.columns and (name in layout.required or (layout.whole and column_map is None)):
             header.problems.append(Found(1, name, "", Problem.COLUMN_MISSING))
     return header
 

@@ -8,15 +8,15 @@ from django.db.models import Count, QuerySet
 
 from core.models import Approval, Job
 from voters.models import ColumnMap, Person, RegisterImport, RegisterProblem, RegisterStaging
-from voters.rules.imports import APPROVAL_KIND
+from voters.rules.imports import approval_kind
 from voters.rules.register_columns import ADDRESS
 
 Change = RegisterStaging.Change
 
 
-def imports(*, municipality_id: int) -> QuerySet[RegisterImport]:
-    """Every import of the municipality, the newest first."""
-    return RegisterImport.objects.filter(municipality_id=municipality_id).order_by("-created_at", "-pk")
+def imports(*, municipality_id: int, kind: RegisterImport.Kind = RegisterImport.Kind.REGISTER) -> QuerySet[RegisterImport]:
+    """Every import of this kind of the municipality, the newest first."""
+    return RegisterImport.objects.filter(municipality_id=municipality_id, kind=kind).order_by("-created_at", "-pk")
 
 
 def column_maps(*, municipality_id: int) -> QuerySet[ColumnMap]:
@@ -31,7 +31,9 @@ def job_of(register_import: RegisterImport) -> Job | None:
 
 def approval_of(register_import: RegisterImport) -> Approval | None:
     """The last question to a second person about it."""
-    asked = Approval.objects.filter(municipality_id=register_import.municipality_id, kind=APPROVAL_KIND, object_id=register_import.pk)
+    asked = Approval.objects.filter(
+        municipality_id=register_import.municipality_id, kind=approval_kind(register_import.kind), object_id=register_import.pk
+    )
     return asked.order_by("-pk").first()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from districts.models import Address, Station
 from elections.deadlines import Deadlines, deadlines
 from elections.models import Election
-from voters.models import Draft, Extraction, RegisterImport
+from voters.models import Draft, Effect, Extraction, ListDecision, RegisterImport
 from voters.rules.next_step import DraftProgress, Situation, Step, next_step
 from voters.selectors.draft_basis import is_split
 from voters.selectors.extraction_pages import fits_election
@@ -20,6 +20,7 @@ UNDER_WAY = (
     RegisterImport.State.REQUESTED,
     RegisterImport.State.MERGING,
 )
+WAITING = (RegisterImport.State.COMPARED, RegisterImport.State.REQUESTED, RegisterImport.State.MERGING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,12 @@ class Overview:
     addresses: bool
     draft: Draft | None = None
     drafts: int = 0
+    mutations: RegisterImport | None = None
+    """A file of mutations that waits for somebody."""
+    decisions: int = 0
+    """About voters of the list, that wait for a second person."""
+    changed: int = 0
+    """Persons of whom something changed after the list date."""
 
     @property
     def counts(self) -> Mapping[str, Any]:
@@ -55,7 +62,8 @@ def overview(*, election: Election, today: date) -> Overview:
     addresses = Address.objects.filter(municipality_id=place).exists()
     imports = RegisterImport.objects.filter(municipality_id=place)
     register = imports.filter(state=RegisterImport.State.MERGED).order_by("-merged_at").first()
-    under_way = imports.filter(state__in=UNDER_WAY).order_by("-created_at").first()
+    files = imports.filter(kind=RegisterImport.Kind.REGISTER, state__in=UNDER_WAY)
+    under_way = files.order_by("-created_at").first()
     # A file with errors that was followed by one that went in needs nobody any more.
     if under_way and under_way.state == RegisterImport.State.INVALID and register and register.created_at > under_way.created_at:
         under_way = None
@@ -96,6 +104,9 @@ def overview(*, election: Election, today: date) -> Overview:
         addresses=addresses,
         draft=furthest if furthest and progress(furthest) else None,
         drafts=sum(1 for draft in drafts if draft.state == Draft.State.READY),
+        mutations=imports.filter(kind=RegisterImport.Kind.MUTATIONS, state__in=WAITING).order_by("-created_at").first(),
+        decisions=ListDecision.objects.filter(municipality_id=place, election=election, state=ListDecision.State.REQUESTED).count(),
+        changed=Effect.objects.filter(municipality_id=place, extraction=frozen).values("person_id").distinct().count() if frozen else 0,
     )
 
 

@@ -1,4 +1,4 @@
-"""The way of a register file: brought in, asked about, decided on, or ended without a trace in the register.
+"""The way of a register file, whole or events only: brought in, asked about, decided on, or ended without a trace in the register.
 
 checking → invalid | compared → requested → merging → merged; refused, cancelled or failed on the way.
 """
@@ -19,13 +19,13 @@ from core.jobs import JobRun
 from municipalities.models import Municipality
 from voters.models import ColumnMap, RegisterImport
 from voters.rules import imports as rules
-from voters.rules.imports import APPROVAL_KIND
 from voters.selectors.imports import last_merged_id
 from voters.services.register_check import delete_file
-from voters.sql import differences
+from voters.sql import differences, mutations
 
 CHECK, MERGE = "voters.check_register", "voters.merge_register"
-State = RegisterImport.State
+CHECK_MUTATIONS, MERGE_MUTATIONS = "voters.check_mutations", "voters.merge_mutations"
+State, Kind = RegisterImport.State, RegisterImport.Kind
 
 
 class WrongStateError(Exception):
@@ -69,6 +69,7 @@ def request_register_import(
     column_map: ColumnMap | None,
     by: Actor,
     at: datetime,
+    kind: RegisterImport.Kind = Kind.REGISTER,
 ) -> RegisterImport:
     """Keep the file and have it checked. Without ``as_of`` the manifest's date counts; ``None`` when neither has one."""
     digest, size = _digest(file)
@@ -81,6 +82,7 @@ def request_register_import(
     try:
         register_import = RegisterImport.objects.create(
             municipality=municipality,
+            kind=kind,
             file_name=file_name[-200:],
             file=stored,
             sha256=digest,
@@ -92,7 +94,7 @@ def request_register_import(
             requested_by_name=by.name,
             created_at=at,
         )
-        _enqueue(register_import, CHECK, by=by, at=at)
+        _enqueue(register_import, _check(register_import), by=by, at=at)
         after = {"file_name": register_import.file_name, "sha256": digest, "size": size}
         _record(register_import, "uploaded", by=by, at=at, after=after)
     except BaseException:
@@ -115,7 +117,9 @@ def request_import_approval(*, register_import: RegisterImport, accepted_guards:
     current.save(update_fields=["guards", "state", "requested_by_id", "requested_by_name"])
     figures = {key: value for key, value in current.counts.items() if isinstance(value, int)}
     summary = {**figures, "file_name": current.file_name, "guards": [g["code"] for g in current.guards if g["accepted"]]}
-    approvals.request(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, summary=summary, by=by, at=at)
+    approvals.request(
+        municipality_id=current.municipality_id, kind=rules.approval_kind(current.kind), object_id=current.pk, summary=summary, by=by, at=at
+    )
 
 
 @transaction.atomic
@@ -126,12 +130,14 @@ def approve_import(*, register_import: RegisterImport, by: Actor, at: datetime) 
     ``WrongStateError``; nothing has changed then.
     """
     current = _locked(register_import, State.REQUESTED)
-    approvals.decide(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=True, by=by, at=at)
+    approvals.decide(
+        municipality_id=current.municipality_id, kind=rules.approval_kind(current.kind), object_id=current.pk, approve=True, by=by, at=at
+    )
     _not_moved(current)
     current.state = State.MERGING
     current.approved_by_id, current.approved_by_name = by.user_id, by.name
     current.save(update_fields=["state", "approved_by_id", "approved_by_name"])
-    _enqueue(current, MERGE, by=by, at=at)
+    _enqueue(current, MERGE if current.kind == Kind.REGISTER else MERGE_MUTATIONS, by=by, at=at)
 
 
 @transaction.atomic
@@ -139,7 +145,13 @@ def refuse_import(*, register_import: RegisterImport, reason: str, by: Actor, at
     """Refuse what was asked, with a reason for the one who asked; the file and what was staged are taken away."""
     current = _locked(register_import, State.REQUESTED)
     approvals.decide(
-        municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=False, by=by, at=at, reason=reason
+        municipality_id=current.municipality_id,
+        kind=rules.approval_kind(current.kind),
+        object_id=current.pk,
+        approve=False,
+        by=by,
+        at=at,
+        reason=reason,
     )
     _end(current, State.REFUSED)
 
@@ -148,7 +160,7 @@ def refuse_import(*, register_import: RegisterImport, reason: str, by: Actor, at
 def withdraw_import(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Take the question back: the import is compared again as it was, and its guards are open again."""
     current = _locked(register_import, State.REQUESTED)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=rules.approval_kind(current.kind), object_id=current.pk, by=by, at=at)
     current.state = State.COMPARED
     current.guards = [{**guard, "accepted": False} for guard in current.guards]
     current.save(update_fields=["state", "guards"])
@@ -158,7 +170,7 @@ def withdraw_import(*, register_import: RegisterImport, by: Actor, at: datetime)
 def cancel_import(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Stop it wherever it is before the end. While it is being merged, the work is asked to stop and undoes itself."""
     current = _locked(register_import, State.CHECKING, State.COMPARED, State.REQUESTED, State.MERGING)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=rules.approval_kind(current.kind), object_id=current.pk, by=by, at=at)
     asked = current.state in {State.CHECKING, State.MERGING} and jobs.request_cancel(
         municipality_id=current.municipality_id, job_id=current.job_id or 0, by=by, at=at
     )
@@ -172,10 +184,10 @@ def cancel_import(*, register_import: RegisterImport, by: Actor, at: datetime) -
 def compare_again(*, register_import: RegisterImport, by: Actor, at: datetime) -> None:
     """Check and compare the same file anew, after another import changed the register."""
     current = _locked(register_import, State.COMPARED, State.REQUESTED)
-    approvals.withdraw(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, by=by, at=at)
+    approvals.withdraw(municipality_id=current.municipality_id, kind=rules.approval_kind(current.kind), object_id=current.pk, by=by, at=at)
     current.state, current.guards, current.counts = State.CHECKING, [], {}
     current.save(update_fields=["state", "guards", "counts"])
-    _enqueue(current, CHECK, by=by, at=at)
+    _enqueue(current, _check(current), by=by, at=at)
     _record(current, "compared_again", by=by, at=at)
 
 
@@ -199,6 +211,7 @@ def job_ended(run: JobRun, state: str) -> None:
 
 def _end(current: RegisterImport, state: RegisterImport.State) -> None:
     differences.clear(municipality_id=current.municipality_id, import_id=current.pk)
+    mutations.clear(municipality_id=current.municipality_id, import_id=current.pk)
     name, current.file, current.state = current.file, "", state
     current.save(update_fields=["file", "state", "reason"])
     transaction.on_commit(lambda: delete_file(name))
@@ -223,6 +236,10 @@ def _not_moved(current: RegisterImport) -> None:
         raise RegisterMovedError
 
 
+def _check(current: RegisterImport) -> str:
+    return CHECK if current.kind == Kind.REGISTER else CHECK_MUTATIONS
+
+
 def _enqueue(current: RegisterImport, kind: str, *, by: Actor, at: datetime) -> None:
     job = jobs.enqueue(kind=kind, municipality_id=current.municipality_id, by=by, at=at, register_import=current.pk)
     current.job_id = job.pk
@@ -232,7 +249,7 @@ def _enqueue(current: RegisterImport, kind: str, *, by: Actor, at: datetime) -> 
 def _record(current: RegisterImport, kind: str, *, by: Actor, at: datetime, after: dict[str, Any] | None = None) -> None:
     audit.record(
         municipality_id=current.municipality_id,
-        kind=f"register_import.{kind}",
+        kind=f"{rules.event_prefix(current.kind)}.{kind}",
         by=by,
         at=at,
         target=f"register_import:{current.pk}",

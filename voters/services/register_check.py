@@ -18,7 +18,7 @@ from elections.models import Election
 from voters.models import RegisterImport, RegisterProblem
 from voters.rules import imports as rules
 from voters.rules.imports import STORED_PROBLEMS, Found, Problem
-from voters.rules.register_file import RefusedFileError, RegisterReader, read_header
+from voters.rules.register_file import REGISTER, Layout, RefusedFileError, RegisterReader, read_header
 from voters.selectors.imports import last_merged_id
 from voters.sql import differences, matching, problems, staging
 
@@ -63,7 +63,7 @@ def check_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
         else:
             counts = {**outcome.counts, "problems": 0, "sha256": outcome.sha256, "seconds": round(time.perf_counter() - started, 2)}
             values |= {"state": RegisterImport.State.COMPARED, "counts": counts, "guards": _guards(register_import, counts, at)}
-        _leave_checking(register_import, values)
+        leave_checking(register_import, values)
         audit.record(
             municipality_id=run.municipality_id,
             kind=f"register_import.{values['state']}",
@@ -75,7 +75,8 @@ def check_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
     return {key: value for key, value in values["counts"].items() if isinstance(value, int | float)}
 
 
-def _leave_checking(register_import: RegisterImport, values: dict[str, Any]) -> None:
+def leave_checking(register_import: RegisterImport, values: dict[str, Any]) -> None:
+    """Write how the check ended. Raises ``JobCancelledError`` when a person ended the import meanwhile."""
     mine = RegisterImport.objects.filter(
         municipality_id=register_import.municipality_id, pk=register_import.pk, state=RegisterImport.State.CHECKING
     )
@@ -106,16 +107,16 @@ def compare(register_import: RegisterImport, *, file: BinaryIO, run: JobRun) -> 
     RegisterProblem.objects.filter(municipality_id=municipality_id, register_import_id=import_id).delete()
     differences.clear(municipality_id=municipality_id, import_id=import_id)
     outcome = Outcome()
-    manifest = _manifest_problems(register_import)
+    manifest = manifest_problems(register_import)
     reader = RegisterReader(file)
     try:
-        columns = _header(register_import, reader, outcome)
-        built = _read(reader, columns, outcome, run, register_import.size) if columns else 0
+        columns = header(register_import, reader, outcome)
+        built = read(reader, columns, outcome, run, register_import.size) if columns else 0
     except RefusedFileError as refusal:
         outcome.found += refusal.problems
         columns, built = [], 0
     if columns:
-        manifest += _count_problems(register_import, outcome, reader)
+        manifest += count_problems(register_import, outcome, reader)
     if manifest or not columns or not outcome.rows:
         # Another file than was meant, or one without a readable table: its contents are not looked into.
         found = (manifest if columns else manifest + outcome.found) or [Found(0, "", "", Problem.NO_ROWS)]
@@ -136,17 +137,20 @@ def compare(register_import: RegisterImport, *, file: BinaryIO, run: JobRun) -> 
     return outcome
 
 
-def _header(register_import: RegisterImport, reader: RegisterReader, outcome: Outcome) -> list[str]:
+def header(register_import: RegisterImport, reader: RegisterReader, outcome: Outcome, layout: Layout = REGISTER) -> list[str]:
+    """The columns of the file by our names; none when the header is refused, for the reasons added to ``outcome.found``."""
     column_map = register_import.column_map.columns if register_import.column_map else None
-    header = read_header(reader.header(), column_map)
-    outcome.found += header.problems
-    return [] if header.problems else header.columns
+    found = read_header(reader.header(), column_map, layout)
+    outcome.found += found.problems
+    return [] if found.problems else found.columns
 
 
-def _read(reader: RegisterReader, columns: list[str], outcome: Outcome, run: JobRun, size: int) -> int:
+def read(  # one pass, and a second only where COPY gave up
+    reader: RegisterReader, columns: list[str], outcome: Outcome, run: JobRun, size: int, layout: Layout = REGISTER
+) -> int:
     """Fill the temporary table. Returns how many records are built wrongly; the first of them are in ``outcome.found``."""
     run.progress(stage=READING, done=0, total=size)
-    staging.prepare(columns)
+    staging.prepare(columns, layout.names)
     rows = staging.copy_blocks(columns, _watched(reader, run))
     if rows is not None and not reader.suspicious:
         outcome.rows, outcome.sha256 = rows, reader.sha256.hexdigest()
@@ -184,7 +188,7 @@ def _watched(reader: RegisterReader, run: JobRun) -> Iterator[bytes]:
         yield block
 
 
-def _manifest_problems(register_import: RegisterImport) -> list[Found]:
+def manifest_problems(register_import: RegisterImport) -> list[Found]:
     """What is known to be wrong before the file is opened: the manifest's form, municipality and date, and the order of dates."""
     found: list[Found] = []
     manifest = register_import.manifest
@@ -209,7 +213,7 @@ def _manifest_problems(register_import: RegisterImport) -> list[Found]:
     return found
 
 
-def _count_problems(register_import: RegisterImport, outcome: Outcome, reader: RegisterReader) -> list[Found]:
+def count_problems(register_import: RegisterImport, outcome: Outcome, reader: RegisterReader) -> list[Found]:
     """Rows first: where they differ, the hash says nothing new. The hash may be of the file or of what is packed in it."""
     if not reader.packed and outcome.sha256 != register_import.sha256:
         return [Found(0, "", "", Problem.CHANGED_FILE)]

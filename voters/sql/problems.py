@@ -23,7 +23,7 @@ def _impossible(x: str) -> str:
              WHEN {year} % 4 = 0 AND ({year} % 100 <> 0 OR {year} % 400 = 0) THEN 29 ELSE 28 END)"""
 
 
-def _code(column: Column) -> str:
+def code_of(column: Column) -> str:
     """The code of what is wrong with a value, or NULL: the first that applies, each test safe for any text."""
     x = column.name
     tests: list[tuple[str, Problem]] = []
@@ -57,7 +57,7 @@ CODES = _cases({c.name: ", ".join(sorted(c.codes)) for c in COLUMNS if c.kind is
 # The first 20 characters of a value that are outside the set.
 OUTSIDE = f"left(regexp_replace(value, '[{CHARACTER_CLASS}]', '', 'g'), 20)"
 NAME_ARRAY = "'{" + ", ".join(c.name for c in COLUMNS) + "}'::text[]"
-CODE_LIST = ",\n               ".join(_code(c) for c in COLUMNS).replace("%", "%%")
+CODE_LIST = ",\n               ".join(code_of(c) for c in COLUMNS).replace("%", "%%")
 
 # An array a row, not a row a value: the closed lists are then hashed once for the file.
 PROBLEMS = f"""

@@ -65,6 +65,11 @@ def _version(version: PersonVersion, nis: str) -> dict[str, Any]:
 
 def _source(register_import: RegisterImport) -> str:
     day = register_import.as_of or register_import.created_at.date()
+    if register_import.kind == RegisterImport.Kind.MUTATIONS:
+        return _("mutations brought in on %(day)s · %(file)s") % {
+            "day": medium_date(register_import.merged_at),
+            "file": register_import.file_name,
+        }
     return _("register of %(day)s · %(file)s") % {"day": medium_date(day), "file": register_import.file_name}
 
 

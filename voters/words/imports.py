@@ -41,6 +41,17 @@ EXPECTED: dict[str, Promise] = {
     Problem.WHOLE: _("a whole number of at most four figures"),
     Problem.TOO_LONG: _("at most %(detail)s characters"),
     Problem.CHARACTERS: _("characters that the lists and letters can print; not: %(detail)s"),
+    Problem.SEQUENCE_FORM: _("a whole number, 1 or higher"),
+    Problem.SEQUENCE_START: _("the number after the last event brought in: %(detail)s; nothing is skipped and nothing brought in twice"),
+    Problem.SEQUENCE_NEXT: _("the number after that of the row above: %(detail)s"),
+    Problem.NOT_OF_EVENT: _("nothing in this column for the event %(detail)s"),
+    Problem.ONE_OF: _("at least one of: %(detail)s"),
+    Problem.OTHER_DATE: _("the date of the event (effective_on), or nothing"),
+    Problem.PERSON_UNKNOWN: _("a person of the register; this number is in no row of it"),
+    Problem.PERSON_KNOWN: _("a new person; this number is in the register already"),
+    Problem.PERSON_PRESENT: _("a person who does not live here; this one does"),
+    Problem.PERSON_GONE: _("a person who lives here; this one has left or was struck off"),
+    Problem.PERSON_DECEASED: _("a person who is alive; this one has died"),
 }
 
 
@@ -180,4 +191,15 @@ EXPECTED_SHORT: dict[str, Promise] = {
     Problem.COLUMN_UNKNOWN: _("unknown column"),
     Problem.COLUMN_MISSING: _("column missing"),
     Problem.COLUMN_TWICE: _("column twice"),
+    Problem.SEQUENCE_FORM: _("no sequence number"),
+    Problem.SEQUENCE_START: _("does not follow on the last file"),
+    Problem.SEQUENCE_NEXT: _("hole or repetition in the sequence"),
+    Problem.NOT_OF_EVENT: _("not a column of this event"),
+    Problem.ONE_OF: _("none of the columns filled in"),
+    Problem.OTHER_DATE: _("another date than the event's"),
+    Problem.PERSON_UNKNOWN: _("person not in the register"),
+    Problem.PERSON_KNOWN: _("person in the register already"),
+    Problem.PERSON_PRESENT: _("person lives here already"),
+    Problem.PERSON_GONE: _("person has left already"),
+    Problem.PERSON_DECEASED: _("person has died"),
 }

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from core.templatetags.presentation import day_month, long_date, medium_date, number
 from elections.deadlines import Deadlines
 from elections.models import Election
-from voters.models import Draft, Extraction
+from voters.models import Draft, Extraction, RegisterImport
 from voters.rules.next_step import Step
 from voters.selectors.overview import Overview
 from voters.words.checks import CHECK_LABELS
@@ -134,7 +134,8 @@ def figures(overview: Overview, election: Election) -> list[Item]:
     """Four figures of the list that stands, or of the newest trial."""
     counts = overview.counts
     if overview.shown is None:
-        rows = overview.register.counts.get("rows") if overview.register else None
+        whole = overview.register is not None and overview.register.kind == RegisterImport.Kind.REGISTER
+        rows = overview.register.counts.get("rows") if whole and overview.register else None
         return [{"value": number(rows), "label": _("inhabitants"), "hint": _("in the register")}] if rows else []
     unknown = next((check["count"] for check in overview.shown.checks if check["code"] == "unknown_address"), 0)
     extraction = overview.shown.number
@@ -164,6 +165,17 @@ def figures(overview: Overview, election: Election) -> list[Item]:
             "label": _("voters of 16 and 17"),
             "url": f"{chosen}&minor=yes" if counts.get("minors") else "",
         },
+        *_changed(overview, election),
+    ]
+
+
+def _changed(overview: Overview, election: Election) -> list[Item]:
+    """How many persons the ledger is about, once it is about anybody."""
+    if not overview.changed:
+        return []
+    hint = _("the list itself stays as it was")
+    return [
+        {"value": number(overview.changed), "label": _("changed after the list date"), "hint": hint, "url": url("ledger_list", election)}
     ]
 
 
@@ -229,6 +241,15 @@ def attention(overview: Overview, election: Election) -> list[Item]:
                 "tag": _("Register import"),
             }
         )
+    if overview.mutations is not None:
+        file = overview.mutations
+        address = url("register_import_detail", election, pk=file.pk)
+        what, tag = file.get_state_display(), _("Mutations of the register")
+        rows.append({"what": what, "where": file.file_name, "count": file.counts.get("rows"), "url": address, "tag": tag})
+    if overview.decisions:
+        what, where = _("Answer of a second person expected"), _("Decisions about voters")
+        address = url("decision_list", election)
+        rows.append({"what": what, "where": where, "count": overview.decisions, "url": address, "tag": _("Waiting")})
     if overview.final is not None and overview.final.state == Extraction.State.REQUESTED:
         address = url("extraction_detail", election, number=overview.final.number)
         rows.append(

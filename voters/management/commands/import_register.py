@@ -25,6 +25,18 @@ class Command(JsonCommand):
     """Check, compare, approve and merge in one go; two different people answer for it."""
 
     help = "Bring in a population register file (docs/formats/register.md)."
+    kind = RegisterImport.Kind.REGISTER
+    figures: tuple[str, ...] = (
+        "rows",
+        "added",
+        "changed",
+        "returned",
+        "removed",
+        "rematched",
+        "unchanged",
+        "unmatched_addresses",
+        "fields",
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -35,7 +47,8 @@ class Command(JsonCommand):
         parser.add_argument("--manifest", type=Path, help="default: FILE.manifest.json where it lies beside the file")
         parser.add_argument("--as-of", type=date.fromisoformat, help="date of the register's state; default: the manifest's")
         parser.add_argument("--column-map", metavar="NAME", help="a column map of the municipality")
-        parser.add_argument("--accept-guards", action="store_true", help="accept every guard that fires")
+        if self.kind == RegisterImport.Kind.REGISTER:
+            parser.add_argument("--accept-guards", action="store_true", help="accept every guard that fires")
 
     def run(self, **options: Any) -> dict[str, Any]:
         started = time.perf_counter()
@@ -47,16 +60,15 @@ class Command(JsonCommand):
         register_import = self._compared(place, asking, options)
         fired = [guard for guard in register_import.guards if guard["confirm"]]
         with tenant(place.pk):
-            if fired and not options["accept_guards"]:
+            if fired and not options.get("accept_guards"):
                 imports.cancel_import(register_import=register_import, by=asking, at=timezone.now())
             else:
                 accepted = [guard["code"] for guard in fired]
                 imports.request_import_approval(register_import=register_import, accepted_guards=accepted, by=asking, at=timezone.now())
-        if fired and not options["accept_guards"]:
+        if fired and not options.get("accept_guards"):
             raise CommandRefused([_guard_error(guard) for guard in fired])
         merged = self._merged(register_import, deciding)
-        figures = ("rows", "added", "changed", "returned", "removed", "rematched", "unchanged", "unmatched_addresses", "fields")
-        return {**{name: merged.counts[name] for name in figures}, "seconds": round(time.perf_counter() - started, 2)}
+        return {**{name: merged.counts[name] for name in self.figures}, "seconds": round(time.perf_counter() - started, 2)}
 
     def _actor(self, place: Municipality, username: str, permission: Permission, option: str) -> Actor:
         found = actor(place, username)
@@ -83,6 +95,7 @@ class Command(JsonCommand):
                 column_map=column_map,
                 by=by,
                 at=timezone.now(),
+                kind=self.kind,
             )
         with tenant(place.pk):
             register_import.refresh_from_db()
