@@ -4,19 +4,20 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple
 
 from convocations.cards.texts import phrases
+from documents.stream.forms import CompiledForm
 from documents.stream.values import Name, Value
 
 Language = Literal["nl", "fr"]
 
-TOKEN_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that nobody takes for another (Crockford): no I, L, O, U. All of them are in a QR's alphanumeric mode."""
 TOKEN_LENGTH = 12
 """60 bits: nobody guesses another voter's."""
 CODE_LENGTH = TOKEN_LENGTH + 3
-CODE_PATTERN = rf"\b[{TOKEN_ALPHABET}]{{{TOKEN_LENGTH}}}-[0-9]{{2}}\b"
+CODE_PATTERN = rf"\b[{CODE_ALPHABET}]{{{TOKEN_LENGTH}}}-[0-9]{{2}}\b"
 """How a printed code is found in the text of a page: no name, street or place looks like it."""
 PARLIAMENTS = frozenset({"chamber", "flemish", "european"})
 
@@ -99,7 +100,7 @@ class Card:
     """One voter's card. Nothing on it says more than the law asks: no national number, birth date or nationality."""
 
     token: str
-    """``TOKEN_LENGTH`` of ``TOKEN_ALPHABET``, unique in its election."""
+    """``TOKEN_LENGTH`` of ``CODE_ALPHABET``, unique in its election."""
     issue: int
     """1 for the first card; a duplicate has the next."""
     list_number: int
@@ -134,7 +135,7 @@ class StationBlock:
     closing: str
     room: str = ""
     position: tuple[float, float] | None = None
-    sketch: bytes = b""
+    sketch: str = ""
     """The drawing of its surroundings (``sketch.draw``), or nothing."""
 
 
@@ -176,40 +177,17 @@ def station_values(block: StationBlock, *, language: Language = "nl") -> dict[st
     }
 
 
-class Slotted(Protocol):
-    """A form, as far as its slots go: ``documents.stream.forms.CompiledForm``."""
-
-    @property
-    def slots(self) -> tuple["SlotNamed", ...]:
-        """Its slots."""
-        ...
-
-
-class SlotNamed(Protocol):
-    """A slot."""
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        ...
-
-    @property
-    def layer(self) -> str:
-        """``voter`` or ``station``."""
-        ...
-
-
-def page_values(form: Slotted, card: Card) -> dict[str, Value]:
+def page_values(form: CompiledForm, card: Card) -> dict[str, Value]:
     """The values of a voter's page on a form: of the slots that its template has, because some may be left out of it."""
     return _of_layer(form, "voter", values(card))
 
 
-def layer_values(form: Slotted, block: StationBlock, *, language: Language = "nl") -> dict[str, Value]:
+def layer_values(form: CompiledForm, block: StationBlock, *, language: Language = "nl") -> dict[str, Value]:
     """The values of a station's layer on a form."""
     return _of_layer(form, "station", station_values(block, language=language))
 
 
-def _of_layer(form: Slotted, layer: str, known: Mapping[str, Value]) -> dict[str, Value]:
+def _of_layer(form: CompiledForm, layer: str, known: Mapping[str, Value]) -> dict[str, Value]:
     return {slot.name: known[slot.name] for slot in form.slots if slot.layer == layer}
 
 

@@ -63,6 +63,8 @@ class Composer:
             return _qr(slot)
         if slot.code == "code128":
             return _code128(slot)
+        if slot.code == "drawing":
+            return _Drawn(b" q 1 0 0 1 %.3f %.3f cm " % (slot.x, slot.y), lambda text: text.encode("ascii"), b" Q")
         style = self._styles.setdefault((slot.face, slot.size), Style(slot.face, slot.size, kern=self._kern))
         return _text(slot, style)
 
@@ -259,4 +261,4 @@ def _code128(slot: Slot) -> _Drawn:
     if not low - 1e-3 <= module <= high + 1e-3:
         raise TemplateError(f"slot {slot.name}: 50 to 68 mm wide, for modules of 0.25 to 0.34 mm")
     before = b" q 0 g %.4f 0 0 %.3f %.3f %.3f cm " % (module, slot.height, slot.x, slot.y)
-    return _Drawn(before, code128.bars, b" Q")
+    return _Drawn(before, lambda text: code128.bars(text) if text else b"", b" Q")

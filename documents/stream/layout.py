@@ -15,7 +15,7 @@ body { margin: 0; font-family: "Source Sans 3"; font-variant-ligatures: none }
 [data-slot] { visibility: hidden }
 [data-slot]:empty::before { content: "\\200b" }
 """
-LAYERS, CODES = ("voter", "station"), ("", "qr", "code128")
+LAYERS, CODES = ("voter", "station"), ("", "qr", "code128", "drawing")
 ALIGNMENT = {"start": "left", "left": "left", "justify": "left", "center": "center", "end": "right", "right": "right"}
 
 
