@@ -5,6 +5,7 @@ from datetime import datetime
 
 from delivery.bpost.mailing import Sender
 from delivery.models import BpostSettings, MailIdAllocation, MailIdRange
+from delivery.rules import BpostValues
 from municipalities.models import Municipality
 
 
@@ -32,6 +33,25 @@ def bpost_agreement(*, municipality: Municipality) -> BpostAgreement | None:
     opened = MailIdRange.objects.filter(municipality=municipality, closed_at=None).first()
     sender = Sender(row.prs_id, row.account_id, row.customer_id)
     return BpostAgreement(sender, row.customer_id, row.changed_at, row.changed_by_name, opened)
+
+
+def bpost_values(*, municipality: Municipality) -> BpostValues | None:
+    """The same as it was filled in."""
+    found = bpost_agreement(municipality=municipality)
+    if found is None:
+        return None
+    sender, opened = found.sender, found.range
+    if opened is None:
+        return BpostValues(sender.prs_id, sender.account_id, found.customer_id)
+    return BpostValues(
+        sender.prs_id,
+        sender.account_id,
+        found.customer_id,
+        opened.barcode_customer_id,
+        opened.piece_digits,
+        opened.first_number,
+        opened.last_number,
+    )
 
 
 def mail_id_allocations(*, municipality: Municipality, limit: int = 20) -> list[MailIdAllocation]:

@@ -1,7 +1,5 @@
 """Settings for bpost, and numbers for letters."""
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,9 +9,10 @@ from psycopg.errors import ExclusionViolation
 from core import audit
 from core.actor import Actor
 from core.tenancy import tenant
-from delivery import sql
+from delivery import selectors, sql
 from delivery.bpost.mail_id import MailIdBlock, PieceDigits
 from delivery.models import BpostSettings, MailIdAllocation, MailIdRange
+from delivery.rules import BpostValues, settings_problems
 from municipalities.models import Municipality
 
 REST = timedelta(days=90)
@@ -34,27 +33,6 @@ class BpostSettingsRefusedError(Exception):
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
         super().__init__(str(problems))
-
-
-@dataclass(frozen=True, slots=True)
-class BpostValues:
-    """What a municipality fills in. Without ``barcode_customer_id`` it has no numbers of its own: bpost makes them (``GenMid``).
-
-    ``first_number`` to ``last_number``: the piece numbers that are the municipality's; all of them when ``last_number`` is ``None``.
-    """
-
-    prs_id: str
-    account_id: str
-    customer_id: str = ""
-    barcode_customer_id: str = ""
-    piece_digits: int = 9
-    first_number: int = 0
-    last_number: int | None = None
-
-    @property
-    def last(self) -> int:
-        """The last piece number."""
-        return 10**self.piece_digits - 1 if self.last_number is None else self.last_number
 
 
 @transaction.atomic
@@ -97,13 +75,14 @@ def save_bpost_settings(*, municipality: Municipality, values: BpostValues, by: 
     Another BarcodeCustomerId, length or range closes the range and opens another, which goes on after the highest number
     taken in it. Raises ``BpostSettingsRefusedError`` with everything that is wrong.
     """
-    problems = list(_problems(values))
+    problems = list(settings_problems(values))
     if problems:
         raise BpostSettingsRefusedError(problems)
     with tenant(municipality.pk):
         # One at a time: the row of the municipality is the lock, also while there is no row of settings yet.
         Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
-        before, after = _kept(municipality), _as_kept(values)
+        known, after = selectors.bpost_values(municipality=municipality), values.as_kept()
+        before = known.as_kept() if known else None
         if before == after:
             return
         BpostSettings.objects.update_or_create(
@@ -126,55 +105,6 @@ def save_bpost_settings(*, municipality: Municipality, values: BpostValues, by: 
             before=before,
             after=after,
         )
-
-
-def _problems(values: BpostValues) -> Iterator[tuple[str, str]]:
-    numbers = (("prs_id", values.prs_id), ("account_id", values.account_id), ("customer_id", values.customer_id))
-    for name, value in numbers:
-        if not _is_number(value) and (value or name != "customer_id"):
-            yield name, "number"
-    if values.customer_id and values.customer_id != values.prs_id:
-        yield "customer_id", "other_customer"
-    barcode = values.barcode_customer_id
-    if barcode and not (len(barcode) == 5 and barcode.isascii() and barcode.isdigit()):
-        yield "barcode_customer_id", "five_figures"
-    if values.piece_digits not in set(PieceDigits):
-        yield "piece_digits", "length"
-        return
-    if not 0 <= values.first_number < 10**values.piece_digits:
-        yield "first_number", "fits"
-    if not values.first_number <= values.last < 10**values.piece_digits:
-        yield "last_number", "fits"
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 8 and text[0] != "0"
-
-
-def _kept(municipality: Municipality) -> dict[str, object] | None:
-    row = BpostSettings.objects.filter(municipality=municipality).first()
-    if row is None:
-        return None
-    values = BpostValues(row.prs_id, row.account_id, row.customer_id)
-    opened = MailIdRange.objects.filter(municipality=municipality, closed_at=None).first()
-    if opened is not None:
-        values = BpostValues(
-            row.prs_id,
-            row.account_id,
-            row.customer_id,
-            opened.barcode_customer_id,
-            opened.piece_digits,
-            opened.first_number,
-            opened.last_number,
-        )
-    return _as_kept(values)
-
-
-def _as_kept(values: BpostValues) -> dict[str, object]:
-    """As the trail shows it; a range only where there is one."""
-    shown = asdict(values) | {"last_number": values.last}
-    numbers = ("barcode_customer_id", "piece_digits", "first_number", "last_number")
-    return {name: value for name, value in shown.items() if values.barcode_customer_id or name not in numbers}
 
 
 def _change_range(municipality: Municipality, values: BpostValues, *, by: Actor, at: datetime) -> None:

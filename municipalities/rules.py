@@ -15,6 +15,7 @@ class Permission(StrEnum):
     APPROVE = "approve"  # be the second person
     EXPORT = "export"  # take data out as a file
     MANAGE_PEOPLE = "manage_people"  # grant and end memberships
+    MANAGE_SETTINGS = "manage_settings"  # change what is agreed with others, such as bpost
     STOP_WORK = "stop_work"  # stop long work, one's own or somebody else's
     VIEW_AUDIT = "view_audit"  # read the audit trail
 

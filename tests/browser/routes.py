@@ -107,6 +107,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "mfa_list_webauthn": (None, ""),
     "mfa_add_webauthn": (None, ""),
     "people_list": (None, ""),
+    "bpost_settings": (None, ""),
     "person_new": (None, ""),
     "job_list": (None, ""),
     "job_detail": (JOB, ""),
@@ -221,7 +222,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
-    "set_language", "support_close", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
+    "set_language", "support_close", "bpost_settings_save", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
     "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
@@ -231,7 +232,7 @@ ONLY_POST = {
 FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
-    "district_export", "district_findings_export", "draft_stations_csv", "draft_streets_csv",
+    "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
     "map_houses", "map_areas", "map_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
     "served_papers_download",
 }  # fmt: skip
@@ -281,6 +282,7 @@ def address_of_no_page(stage: Stage, name: str) -> str:
     needed = named_routes()[name]
     finds = {
         "register_import_problems": REGISTER_INVALID,
+        "district_import_problems": DISTRICT_FILE_INVALID,
         "voter_export_download": EXPORT,
         "extraction_job": TRIAL,
         "draft_job": DRAFT,
