@@ -1,0 +1,131 @@
+"""What a print run is told, in what order its cards lie, and how the files of a run are called. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final
+
+APPROVAL_KIND: Final = "card_run"
+"""What asking a second person to release a run is called."""
+CHUNK_PAGES: Final = 5_000
+"""Cards of one part, which one worker draws in some seconds: what a killed worker loses at most."""
+LONGEST_STEP: Final = 240
+"""Minutes of an advised time, at most."""
+
+
+class Order(StrEnum):
+    """In what order cards are printed: as the post walks, over the whole run or station by station."""
+
+    POST = "post"
+    STATION = "station"
+
+
+class Problem(StrEnum):
+    """Why a run cannot be asked for, or its settings cannot be."""
+
+    NO_FINAL_LIST = "no_final_list"
+    NOT_ASSIGNED = "not_assigned"
+    RUN_OPEN = "run_open"
+    NO_CARDS = "no_cards"
+    TOO_LATE = "too_late"
+    HOURS = "hours"
+    STEP = "step"
+    POSTING = "posting"
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a station is open, in minutes after midnight."""
+
+    opening: int
+    closing: int
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        """As ``HH:MM``."""
+        return clock(self.opening), clock(self.closing)
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What is frozen with a run. ``step``: length of an advised time in minutes, 0 for none; ``posting``: when bpost gets the cards.
+
+    ``paper`` and ``electronic``: the opening hours of stations that vote so.
+    """
+
+    paper: Hours
+    electronic: Hours
+    step: int = 60
+    order: Order = Order.POST
+    mail_ids: bool = False
+    posting: date | None = None
+    reissue_changed: bool = False
+
+    def hours(self, *, electronic: bool) -> Hours:
+        """Of a station."""
+        return self.electronic if electronic else self.paper
+
+    def as_json(self) -> dict[str, Any]:
+        """As it is kept."""
+        return {
+            **asdict(self),
+            "paper": list(self.paper.texts),
+            "electronic": list(self.electronic.texts),
+            "order": self.order.value,
+            "posting": self.posting.isoformat() if self.posting else None,
+        }
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> "RunSettings":
+        """From what ``as_json`` gave."""
+        paper, electronic = (Hours(*map(minutes, values[name])) for name in ("paper", "electronic"))
+        posting = date.fromisoformat(values["posting"]) if values["posting"] else None
+        return cls(paper, electronic, values["step"], Order(values["order"]), values["mail_ids"], posting, values["reissue_changed"])
+
+
+def law_hours(kind: str) -> tuple[Hours, Hours]:
+    """Opening hours of paper and electronic stations: ``federal`` 8-14 and 8-16, ``local`` 8-13 and 8-15.
+
+    Sources: notice of the Home Affairs department in the Staatsblad of 14 May 2024; the municipalities' notices of October 2024.
+    """
+    opens = 8 * 60
+    closes = (14, 16) if kind == "federal" else (13, 15)
+    return Hours(opens, closes[0] * 60), Hours(opens, closes[1] * 60)
+
+
+def settings_problems(settings: RunSettings, *, election_day: date, today: date) -> list[Problem]:
+    """All that is wrong with settings; none when they can be."""
+    found = []
+    if today >= election_day:
+        found.append(Problem.TOO_LATE)
+    if any(not 0 <= hours.opening < hours.closing <= 24 * 60 for hours in (settings.paper, settings.electronic)):
+        found.append(Problem.HOURS)
+    elif settings.step and not all(
+        5 <= settings.step <= min(LONGEST_STEP, h.closing - h.opening) for h in (settings.paper, settings.electronic)
+    ):
+        found.append(Problem.STEP)
+    if settings.posting is not None and not today <= settings.posting < election_day:
+        found.append(Problem.POSTING)
+    return found
+
+
+def minutes(text: str) -> int:
+    """``08:30`` → 510. Raises ``ValueError``."""
+    hours, _colon, rest = text.partition(":")
+    return int(hours) * 60 + int(rest)
+
+
+def clock(moment: int) -> str:
+    """510 → ``08:30``."""
+    return f"{moment // 60:02d}:{moment % 60:02d}"
+
+
+def slots(hours: Hours, step: int) -> list[int]:
+    """The beginnings of the advised times of a station: whole steps only, the last one ends at closing or before."""
+    return list(range(hours.opening, hours.closing - step + 1, step)) if step else []
+
+
+def file_name(what: str, *, nis: str, day: date, run: int, extension: str) -> str:
+    """``oproepingsbrieven-23027-2024-10-13-1.pdf``."""
+    return f"{what}-{nis}-{day:%Y-%m-%d}-{run}.{extension}"

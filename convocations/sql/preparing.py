@@ -1,0 +1,215 @@
+"""From the list of a moment to the cards of a run, in four statements: who gets one, at which hour, in which order, and under which number.
+
+Parameters everywhere: ``municipality_id``, ``election_id``. The temporary table ``convocations_line`` holds every line of the list, with the
+reason why it gets no card in this run, or NULL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from convocations.cards.card import PARLIAMENTS, TOKEN_ALPHABET, TOKEN_LENGTH
+from convocations.rules.runs import Order, RunSettings, slots
+from delivery.bpost.print_order import print_order_sql
+from elections.rules import BALLOT_NUMBERS
+
+DEAD_STATES = "'withdrawn', 'replaced', 'spoiled'"
+"""A card in one of these is none: its voter gets another one."""
+_PARLIAMENTS = sum(1 << BALLOT_NUMBERS[ballot] for ballot in PARLIAMENTS)
+_EUROPEAN = 1 << BALLOT_NUMBERS["european"]
+
+# What a card says and what the list says of the same voter; a place that is only known under another name is no difference.
+DIFFERS = """(c.last_name, c.first_names, c.ballots, c.street_name, c.house_number, c.box_number, c.postcode, c.country, c.station_id)
+    IS DISTINCT FROM (l.last_name, l.first_names, l.ballots, l.mail_street_name, l.mail_house_number, l.mail_box_number, l.mail_postcode,
+                      l.mail_country, l.station_id)"""
+
+# Of a household whose register knows no number: whoever shares the address on the list.
+_HOUSEHOLD = """CASE WHEN l.household_id <> '' THEN 'h' || l.household_id
+         WHEN l.list_street_name <> '' THEN 'a' || md5(concat_ws('|', l.list_postcode, core_fold(l.list_street_name), l.list_house_number, l.list_box_number))
+         ELSE 'p' || l.person_id END"""
+
+_TEMPLATE = f"""CASE WHEN l.compulsory <> 0 THEN 'convocation' ELSE 'invitation' END
+      || CASE WHEN l.ballots = {_EUROPEAN} THEN CASE WHEN l.minor THEN '-european_minor' ELSE '-european' END
+              WHEN l.ballots & {_PARLIAMENTS} <> 0 THEN '-belgian'
+              WHEN l.mark = 'V' THEN '-local_foreigner' ELSE '-local' END
+      || CASE WHEN s.electronic THEN '-electronic' ELSE '-paper' END
+      || CASE WHEN %(french)s AND l.language = 'fr' THEN '-fr' ELSE '-nl' END"""
+
+# The name of the post for an address of our own; for another one in our postcodes, the name that most of ours there have.
+_LINES = f"""
+CREATE TEMP TABLE convocations_line ON COMMIT DROP AS
+WITH places AS (
+    SELECT postcode, mode() WITHIN GROUP (ORDER BY postname) AS name
+      FROM districts_address WHERE municipality_id = %(municipality_id)s AND closed_at IS NULL GROUP BY postcode),
+held AS (
+    SELECT person_id, max(issue) AS issue, max(id) FILTER (WHERE state NOT IN ({DEAD_STATES})) AS live_id
+      FROM convocations_card WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s GROUP BY person_id),
+wishes AS (
+    SELECT person_id, wish, recorded_at FROM convocations_hourwish
+     WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s)
+SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
+       ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,
+       CASE WHEN l.mail_country <> '' THEN '' ELSE coalesce(a.postname, p.name, '') END AS place,
+       core_fold(l.mail_street_name) COLLATE "C" AS street_key, replace(gen_random_uuid()::text, '-', '') AS random,
+       CASE WHEN l.no_card IS NOT NULL THEN l.no_card
+            WHEN l.station_id IS NULL THEN 'no_station'
+            WHEN h.live_id IS NOT NULL AND NOT (%(reissue_changed)s AND {DIFFERS}) THEN 'has_card' END AS reason
+  FROM ({{current}}) l
+  LEFT JOIN held h ON h.person_id = l.person_id
+  LEFT JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.id = h.live_id
+  LEFT JOIN wishes w ON w.person_id = l.person_id
+  LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
+  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = l.mail_address_id
+  LEFT JOIN places p ON p.postcode = l.mail_postcode
+"""  # noqa: S608  # fixed expressions and codes
+
+# convocations.rules.hours.spread for the whole list at once; who lives with somebody who has a card already comes at the same hour.
+_HOURS = """
+CREATE TEMP TABLE convocations_hour ON COMMIT DROP AS
+WITH known AS (
+    SELECT DISTINCT ON (station_id, household) station_id, household, slot FROM convocations_card
+     WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s AND slot IS NOT NULL
+     ORDER BY station_id, household, id DESC),
+household AS (
+    SELECT station_id, household, bool_or(electronic) AS electronic, count(*) AS voters,
+           coalesce((array_agg(wish ORDER BY wished_at DESC) FILTER (WHERE wish IS NOT NULL))[1], 0) AS wish
+      FROM convocations_line WHERE reason IS NULL GROUP BY station_id, household),
+standing AS (
+    SELECT *, (sum(voters) OVER (PARTITION BY station_id ORDER BY wish, md5(household) COLLATE "C", household) - voters)::bigint AS before,
+           (sum(voters) OVER (PARTITION BY station_id))::bigint AS total
+      FROM household)
+SELECT r.station_id, r.household,
+       coalesce(k.slot, CASE WHEN r.electronic THEN %(electronic_opening)s + %(step)s * (r.before * %(electronic_slots)s / r.total)
+                             ELSE %(paper_opening)s + %(step)s * (r.before * %(paper_slots)s / r.total) END)::smallint AS slot
+  FROM standing r LEFT JOIN known k ON k.station_id = r.station_id AND k.household = r.household
+"""
+
+_BITS = "('x' || substr(l.random, 1, 12) || substr(l.random, 29, 3))::bit(60)::bigint"
+_TOKEN = " || ".join(f"substr('{TOKEN_ALPHABET}', ((b.bits >> {5 * n}) & 31)::integer + 1, 1)" for n in range(TOKEN_LENGTH))
+_POST = print_order_sql(postcode="l.mail_postcode", street_key="l.street_key", number="l.mail_house_number", box="l.mail_box_number")
+_ORDERS = {
+    Order.POST: f"l.mail_country, {_POST}, l.list_number",
+    Order.STATION: f"l.station_number, l.mail_country, {_POST}, l.list_number",
+}
+
+_CARDS = f"""
+INSERT INTO convocations_card (municipality_id, election_id, run_id, person_id, entry_id, added_entry_id, token, issue, list_number, station_id,
+    template, household, last_name, first_names, ballots, street_name, house_number, box_number, postcode, place, country, moved, slot,
+    mail_id, position, bundle, state)
+WITH placed AS (
+    SELECT l.*, row_number() OVER (ORDER BY {{order}}) AS position,
+           lag(l.station_id) OVER (ORDER BY {{order}}) IS DISTINCT FROM l.station_id AS begins,
+           count(*) FILTER (WHERE l.mail_country = '') OVER (ORDER BY {{order}} ROWS UNBOUNDED PRECEDING) AS piece
+      FROM convocations_line l WHERE l.reason IS NULL)
+SELECT %(municipality_id)s, %(election_id)s, %(run_id)s, l.person_id, l.entry_id, l.added_entry_id, {_TOKEN}, l.issue, l.list_number, l.station_id,
+       l.template, l.household, l.last_name, l.first_names, l.ballots, l.mail_street_name, l.mail_house_number, l.mail_box_number,
+       l.mail_postcode, l.place, l.mail_country, l.moved, h.slot,
+       CASE WHEN %(mail_prefix)s = '' OR l.mail_country <> '' THEN ''
+            ELSE %(mail_prefix)s || lpad((%(mail_first)s + l.piece - 1)::text, %(mail_digits)s, '0') END,
+       l.position, sum(l.begins::integer) OVER (ORDER BY l.position) - 1, 'made'
+  FROM placed l
+ CROSS JOIN LATERAL (SELECT {_BITS} AS bits) b
+  LEFT JOIN convocations_hour h ON h.station_id = l.station_id AND h.household = l.household AND %(step)s > 0
+ ORDER BY l.position
+"""  # noqa: S608  # fixed expressions
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Lines of the list, and how many get no card by reason; ``mailable``: cards with an address in Belgium."""
+
+    lines: int
+    cards: int
+    none_by_reason: dict[str, int]
+    mailable: int
+    moved: int
+    without_place: int
+
+    @property
+    def none(self) -> int:
+        """All of them."""
+        return sum(self.none_by_reason.values())
+
+
+def read_lines(*, statement: str, params: Mapping[str, Any], election_id: int, french: bool, reissue_changed: bool) -> Counted:
+    """Read the list of the moment (``voters.selectors.ledger.current_statement``) into ``convocations_line`` and count it."""
+    values = {**params, "election_id": election_id, "french": french, "reissue_changed": reissue_changed}
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS convocations_line")
+        cursor.execute(_LINES.format(current=statement), values)
+        cursor.execute("ANALYZE convocations_line")
+        cursor.execute(
+            """SELECT count(*), count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NULL AND mail_country = ''),
+                      count(*) FILTER (WHERE reason IS NULL AND moved),
+                      count(*) FILTER (WHERE reason IS NULL AND mail_country = '' AND place = '') FROM convocations_line"""
+        )
+        lines, cards, mailable, moved, without_place = cursor.fetchone()
+        cursor.execute("SELECT reason, count(*) FROM convocations_line WHERE reason IS NOT NULL GROUP BY reason ORDER BY reason")
+        return Counted(lines, cards, dict(cursor.fetchall()), mailable, moved, without_place)
+
+
+def templates() -> list[str]:
+    """The templates that ``convocations_line`` needs."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT template FROM convocations_line WHERE reason IS NULL ORDER BY template")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def give_hours(*, municipality_id: int, election_id: int, settings: RunSettings) -> None:
+    """Decide at what hour each household is advised to come."""
+    values = {
+        "municipality_id": municipality_id,
+        "election_id": election_id,
+        "step": settings.step,
+        "paper_opening": settings.paper.opening,
+        "paper_slots": len(slots(settings.paper, settings.step)),
+        "electronic_opening": settings.electronic.opening,
+        "electronic_slots": len(slots(settings.electronic, settings.step)),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS convocations_hour")
+        cursor.execute(_HOURS, values)
+
+
+def make_cards(
+    *, municipality_id: int, election_id: int, run_id: int, settings: RunSettings, mail_prefix: str, mail_first: int, mail_digits: int
+) -> int:
+    """Write the cards; return how many."""
+    values = {
+        "municipality_id": municipality_id,
+        "election_id": election_id,
+        "run_id": run_id,
+        "step": settings.step,
+        "mail_prefix": mail_prefix,
+        "mail_first": mail_first,
+        "mail_digits": mail_digits,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CARDS.format(order=_ORDERS[settings.order]), values)
+        return cursor.rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Consecutive cards of one station."""
+
+    number: int
+    station_id: int
+    first: int
+    cards: int
+    postcode: str
+
+
+BUNDLES = """
+SELECT bundle, min(station_id), min(position), count(*), min(postcode) FROM convocations_card
+ WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s GROUP BY bundle ORDER BY bundle
+"""
+
+
+def bundles(*, municipality_id: int, run_id: int) -> list[Bundle]:
+    """The bundles of a run, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(BUNDLES, {"municipality_id": municipality_id, "run_id": run_id})
+        return [Bundle(*row) for row in cursor.fetchall()]
