@@ -161,10 +161,12 @@ class _Lines:
     def fitted(self, value: Value) -> list[tuple[str, float]]:
         """Each line with its scale."""
         texts = [value] if isinstance(value, str | Name) else [line for line in value if _whole(line)]
+        if len(texts) > self.slot.lines:
+            raise _FullError(", ".join(map(_whole, texts)))
         found: list[tuple[str, float]] = []
         for place, text in enumerate(texts):
             left = self.slot.lines - len(found) - (len(texts) - place - 1)
-            placed = self._fit(text, left) if left > 0 else None
+            placed = self._fit(text, left)
             if placed is None:
                 raise _FullError(_whole(text))
             found += [(line, placed.scale) for line in placed.lines]

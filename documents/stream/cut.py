@@ -60,7 +60,7 @@ def _symbols(cmap: Mapping[int, str], subset: int) -> Any:
 
 def measures(name: str) -> dict[str, Any]:
     """Advances, heights and kerning, in thousandths of the size."""
-    font = TTFont(FOLDER / f"{name}.ttf", lazy=True)
+    font = TTFont(FOLDER / f"{name}.ttf", recalcTimestamp=False)
     head, line, cmap, advances = font["head"], font["hhea"], font.getBestCmap(), font["hmtx"].metrics
     glyphs = {letter: cmap[ord(letter)] for codes in LETTERS for letter in codes}
     return {

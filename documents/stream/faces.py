@@ -10,7 +10,7 @@ import json
 from functools import cache, cached_property
 
 from documents.characters import RANGES
-from documents.engine.fonts import FOLDER, REGULAR, SEMIBOLD, clean
+from documents.engine.fonts import FOLDER, REGULAR, SEMIBOLD
 
 LATIN = FOLDER / "latin"
 """The cut fonts and their measures, as ``documents.stream.cut`` wrote them."""
@@ -64,11 +64,6 @@ def _beyond_latin_1(error: UnicodeError) -> tuple[bytes, int]:
 
 
 codecs.register_error(_HANDLER, _beyond_latin_1)
-
-
-def outside(text: str) -> str:
-    """The characters that neither font has, each once, in order."""
-    return "".join(dict.fromkeys(c for c in clean(text) if c not in LETTERS[0] and c not in LETTERS[1]))
 
 
 def resource(face: str, subset: int) -> str:

@@ -47,6 +47,7 @@ def lay_out(html: str, css: str, pictures: Mapping[str, str | bytes]) -> Compile
     """Lay the page out and take it over. Raises ``TemplateError``."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
 
     fonts, fetcher = FontConfiguration(), _Fetcher(pictures)
     # Ours after the author's, so that no style of his prints the samples in the slots.
@@ -54,7 +55,10 @@ def lay_out(html: str, css: str, pictures: Mapping[str, str | bytes]) -> Compile
         CSS(string=text, font_config=fonts, url_fetcher=fetcher)
         for text in (FACES + SHEET, css, "[data-slot] { visibility: hidden !important }")
     ]
-    document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+    try:
+        document = HTML(string=html, url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+    except FatalURLFetchingError as error:
+        raise AddressRefusedError(str(error)) from error
     if len(document.pages) != 1:
         raise TemplateError(f"{len(document.pages)} pages instead of one")
     page = document.pages[0]
