@@ -15,5 +15,6 @@ urlpatterns = [
     path("<str:nis>/districts/changes/<int:pk>/undo/", changes.district_change_undo, name="district_change_undo"),
     path("<str:nis>/districts/import/", changes.district_import_new, name="district_import_new"),
     path("<str:nis>/districts/import/<int:pk>/", changes.district_import_detail, name="district_import_detail"),
+    path("<str:nis>/districts/import/<int:pk>/problems.csv", changes.district_import_problems, name="district_import_problems"),
     path("<str:nis>/districts/import/<int:pk>/decision/", changes.district_import_decide, name="district_import_decide"),
 ]

@@ -1,5 +1,6 @@
 """The pages of districts with people in them: looked at first, kept on the second asking, refused without a trace."""
 
+import csv
 import re
 from datetime import date
 from typing import Any
@@ -157,7 +158,7 @@ def test_while_typing_the_effect_is_shown_beside(client, world, town):
 
     assert "<html" not in live.content.decode()
     assert "2 Wijk 2 1 Wijk 1 1 1 1" in text(live)
-    assert "“tot en met 7” heeft nummers gemeen met “kerkstraat vanaf 4” van 2 Wijk 2." in text(clash)
+    assert "‘tot en met 7’ heeft nummers gemeen met ‘kerkstraat vanaf 4’ van 2 Wijk 2." in text(clash)
     assert "Rij 1: Tot" in text(wrong)
     assert state(world) == before
 
@@ -329,6 +330,44 @@ def test_a_file_with_faults_says_all_of_them(client, world, town):
     assert "Dit is geen kant van een straat" in page
     assert state(world)[:2] == before[:2]
     assert client.post(url("district_import_new")).status_code == 422
+
+
+def test_many_faults_are_read_page_by_page_or_all_as_a_file(client, world, town):
+    sign_in(client, world.alice)
+    rows = [f"1,Wijk 1,1500,kerkstraat,links,{number},{number}" for number in range(1, 121)]
+    sent = client.post(url("district_import_new"), {"file": upload(*rows, "=1,Wijk 9,1500,dorp,=A1,,")})
+    where = sent.headers["Location"]
+
+    pages = [client.get(where, {"page": page}) for page in (1, 2, 3)]
+    with tenant(world.halle.pk):
+        pk = DistrictImport.objects.get().pk
+    answer = client.get(url("district_import_problems", pk=pk))
+
+    read = [problem["row"] for page in pages for problem in page.context["problems"]]
+    assert [len(page.context["problems"]) for page in pages] == [50, 50, len(read) - 100]
+    assert set(range(2, 122)) <= set(read)
+    assert "?page=2" in pages[0].content.decode()
+    assert url("district_import_problems", pk=pk) in pages[0].content.decode()
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert lines[0] == ["row", "column", "value", "problem", "expected"]
+    assert lines[1] == ["2", "side", "links", "Dit is geen kant van een straat", "all, even, odd"]
+    assert len(lines) == 1 + len(read)
+    assert not [cell for line in lines for cell in line if cell.startswith("=")]
+    with tenant(world.halle.pk):
+        assert AuditEvent.objects.filter(kind="districts.exported", after__what="findings").count() == 1
+
+
+def test_the_faults_of_a_file_are_for_who_may_bring_it_in(client, world, town):
+    sign_in(client, world.alice)
+    client.post(url("district_import_new"), {"file": upload("1,Wijk 1,1500,Kerkstrat,all,,")})
+    with tenant(world.halle.pk):
+        pk = DistrictImport.objects.get().pk
+        before = AuditEvent.objects.count()
+
+    assert sign_in(client, world.bob).get(url("district_import_problems", pk=pk)).status_code == 403
+    assert sign_in(client, world.charlie).get(url("district_import_problems", pk=pk)).status_code == 404
+    with tenant(world.halle.pk):
+        assert AuditEvent.objects.count() == before
 
 
 def test_a_file_can_be_let_go(client, world, town):

@@ -193,6 +193,49 @@ def test_an_election_on_which_something_rests_stays_and_the_page_says_what(clien
         elections.remove_election(election=halle.election, by=halle.clerk, at=NOW)
 
 
+@pytest.mark.parametrize("end", ["withdrawn", "refused"])
+def test_a_request_for_a_final_list_that_came_to_nothing_goes_with_its_election(
+    client: Client, halle: Town, world: World, end: str
+) -> None:
+    horebeke = make_town(world, world.horebeke)
+    with tenant(halle.municipality.pk):
+        asked = extractions.request_final(election=halle.election, by=halle.clerk, at=NOW)
+    sign_in(client, halle.world.alice)
+    assert client.post(f"{URL}remove/", _word()).status_code == 422  # somebody is asked to decide
+
+    with tenant(halle.municipality.pk):
+        if end == "withdrawn":
+            extractions.withdraw_final(extraction=asked, by=halle.clerk, at=NOW)
+        else:
+            extractions.refuse_final(extraction=asked, reason="Te vroeg", by=halle.head, at=NOW)
+    page = client.get(f"{URL}remove/").content.decode()
+    answer = client.post(f"{URL}remove/", _word())
+
+    assert "Alice" in page.partition("confirm-title")[0]
+    assert answer.headers["Location"] == "/23027/"
+    with tenant(halle.municipality.pk):
+        assert not Election.objects.filter(municipality=halle.municipality).exists()
+        assert not Extraction.objects.filter(municipality=halle.municipality).exists()
+    with tenant(horebeke.municipality.pk):
+        assert Election.objects.filter(pk=horebeke.election.pk).exists()
+    assert _events(halle, "extraction.deleted") == [({"number": 1}, None)]
+    assert len(_events(halle, "election.removed")) == 1
+
+
+def test_a_request_stays_where_its_election_does(halle: Town) -> None:
+    with tenant(halle.municipality.pk):
+        asked = extractions.request_final(election=halle.election, by=halle.clerk, at=NOW)
+        extractions.withdraw_final(extraction=asked, by=halle.clerk, at=NOW)
+    _station(halle)
+
+    with tenant(halle.municipality.pk), pytest.raises(elections.ElectionInUseError, match="station"):
+        services.remove_election(election=halle.election, by=halle.clerk, at=NOW)
+
+    with tenant(halle.municipality.pk):
+        assert Extraction.objects.filter(pk=asked.pk).exists()
+    assert _events(halle, "extraction.deleted") == []
+
+
 def test_a_reader_changes_and_removes_nothing(client: Client, halle: Town) -> None:
     sign_in(client, halle.world.bob)
 

@@ -56,10 +56,18 @@ def live_final(*, election: Election) -> Extraction | None:
     return rows.filter(state__in=live).first()
 
 
+def ended_requests(*, election: Election) -> list[Extraction]:
+    """Requests for the final list that came to nothing (withdrawn, refused, failed), by number: they go with their election."""
+    came_to_nothing = [Extraction.State.REFUSED, Extraction.State.CANCELLED, Extraction.State.FAILED]
+    rows = Extraction.objects.filter(municipality_id=election.municipality_id, election=election, kind=Extraction.Kind.FINAL)
+    return list(rows.filter(state__in=came_to_nothing, frozen_at=None).order_by("number"))
+
+
 def what_rests_on(*, election: Election) -> dict[str, int]:
-    """How much of each kind rests on an election, so that it cannot be removed."""
+    """How much of each kind rests on an election, so that it cannot be removed; requests that came to nothing do not count."""
+    along = [row.pk for row in ended_requests(election=election)]
     return {
-        "extraction": Extraction.objects.filter(municipality_id=election.municipality_id, election=election).count(),
+        "extraction": Extraction.objects.filter(municipality_id=election.municipality_id, election=election).exclude(pk__in=along).count(),
         "draft": Draft.objects.filter(municipality_id=election.municipality_id, election=election).count(),
         "station": Station.objects.filter(municipality_id=election.municipality_id, election=election).count(),
     }

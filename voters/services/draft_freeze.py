@@ -48,7 +48,7 @@ def request_freeze(*, draft: Draft, by: Actor, at: datetime) -> None:
         summary={
             "draft": current.number,
             "name": current.name,
-            **{name: current.figures.get(name) for name in SUMMARY},
+            **{name: current.figures.get(name) for name in SUMMARY if name != "moved" or current.previous_id},
             "numbering": settings.numbering.value,
             "order": settings.order.value,
         },
@@ -69,7 +69,7 @@ SUMMARY: Final = (
     "split_sides",
     "by_hand",
 )
-"""Of the figures, what the second person is told."""
+"""Of the figures, what the second person is told; ``moved`` only where an earlier election was compared with."""
 
 
 def may_freeze(draft: Draft) -> dict[str, Any]:

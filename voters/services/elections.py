@@ -1,10 +1,11 @@
-"""Changing an election, as long as no final list rests on it."""
+"""Changing an election, as long as no final list rests on it; removing one, with the requests that came to nothing."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
 
+from core import audit
 from core.actor import Actor
 from elections import services as elections
 from elections.models import Election
@@ -26,3 +27,24 @@ def change_election(*, election: Election, date: date, list_date: date, ballots:
     if selectors.live_final(election=election) is not None:
         raise FinalListError
     return elections.change_election(election=election, date=date, list_date=list_date, ballots=ballots, by=by, at=at)
+
+
+@transaction.atomic
+def remove_election(*, election: Election, by: Actor, at: datetime) -> None:
+    """Remove an election on which nothing rests but requests for a final list that were withdrawn, refused or failed: they go along.
+
+    Raises ``elections.services.ElectionInUseError``; nothing has changed then.
+    """
+    Election.objects.select_for_update(no_key=True).get(pk=election.pk, municipality_id=election.municipality_id)
+    for request in selectors.ended_requests(election=election):
+        target = f"extraction:{request.pk}"
+        request.delete()
+        audit.record(
+            municipality_id=election.municipality_id,
+            kind="extraction.deleted",
+            by=by,
+            at=at,
+            target=target,
+            before={"number": request.number},
+        )
+    elections.remove_election(election=election, by=by, at=at)

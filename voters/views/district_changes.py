@@ -1,9 +1,11 @@
 """Changes of the whole split: copied from an earlier day, undone, or brought in from a file."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.sheets import csv_lines
 from core.templatetags.presentation import medium_date
 from districts.access import access_district_change, access_district_import
 from districts.forms.districts import CopyForm, DistrictImportForm
@@ -28,6 +31,8 @@ from municipalities.rules import Permission
 from voters.selectors import districts as people
 from voters.views.district_rows import Proposal, decide, split_of
 from voters.words import districts as people_words
+
+PROBLEMS_A_PAGE: Final = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,8 +134,8 @@ def district_import_detail(request: MunicipalRequest, nis: str, pk: int) -> Http
         "sent": sent,
         "state": STATES[sent.state],
         "since": words.since_text(sent.valid_from),
-        "problems": [words.problem(Problem(**problem)) for problem in sent.problems],
-        "problem_count": sent.counts.get("problems", len(sent.problems)),
+        **_problems(request, [Problem(**problem) for problem in sent.problems], sent.counts.get("problems", len(sent.problems))),
+        "csv_url": reverse("district_import_problems", kwargs={"nis": nis, "pk": pk}) if sent.problems else "",
         "step": {"invalid": "report", "checked": "differences"}.get(sent.state, "done"),
         "counts": words.import_counts(sent.counts),
         "change_url": reverse("district_change_detail", kwargs={"nis": nis, "pk": sent.change_id}) if sent.change_id else "",
@@ -139,6 +144,35 @@ def district_import_detail(request: MunicipalRequest, nis: str, pk: int) -> Http
         compared = district_imports.comparison(sent)
         context |= _differences(request, nis, compared, _day_of(request, sent))
     return render(request, "districts/district_import_detail.html", context)
+
+
+def _problems(request: MunicipalRequest, found: Sequence[Problem], count: int) -> dict[str, Any]:
+    """A page of what is wrong with a file; ``unkept``: how many more are only counted."""
+    page = Paginator(found, PROBLEMS_A_PAGE).get_page(request.GET.get("page"))
+    pager = {
+        "page": page.number,
+        "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    told = [words.problem(problem) for problem in page.object_list]
+    return {"problems": told, "problem_count": count, "kept": len(found), "unkept": max(0, count - len(found)), "problem_pager": pager}
+
+
+@require_safe
+@requires(Permission.MANAGE_ELECTION)
+def district_import_problems(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
+    """What is wrong with a file as CSV, for whoever made it."""
+    sent = access_district_import(request.municipality, pk)
+    district_imports.record_export(
+        municipality=request.municipality, day=sent.valid_from, what="findings", by=request.actor, at=request.now
+    )
+    columns = ("row", "column", "value", "problem", "expected")
+    told = [words.problem(Problem(**problem)) for problem in sent.problems]
+    rows = [[one["row"] or "", one["column"], one["value"], str(one["text"]), one["expected"]] for one in told]
+    lines = csv_lines([columns, *rows])
+    response = HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="problemen-kieswijken-{nis}-{pk}.csv"'
+    return response
 
 
 def _day_of(request: MunicipalRequest, sent: DistrictImport) -> SplitDay:
@@ -152,8 +186,7 @@ def _day_of(request: MunicipalRequest, sent: DistrictImport) -> SplitDay:
 def _differences(request: MunicipalRequest, nis: str, compared: Comparison, shown: SplitDay) -> dict[str, Any]:
     """What the file would change as things are now."""
     if compared.plan is None:
-        told = [words.problem(problem) for problem in compared.problems]
-        return {"problems": told, "problem_count": compared.problem_count, "spoiled": True}
+        return {**_problems(request, compared.problems, compared.problem_count), "csv_url": "", "spoiled": True}
     made = {-1 - place: f"{code} {name}" for place, (code, name) in enumerate(compared.made.items())}
     moves = people.moves(compared.plan, municipality=request.municipality, split=shown, today=timezone.localdate(request.now), made=made)
     return {
@@ -163,7 +196,7 @@ def _differences(request: MunicipalRequest, nis: str, compared: Comparison, show
         "fingerprint": compared.fingerprint,
         "made": list(made.values()),
         "renamed": [{"code": code, "before": before, "after": after} for code, (before, after) in compared.renamed.items()],
-        "problems": [words.problem(warning) for warning in compared.warnings],
+        **_problems(request, compared.warnings, len(compared.warnings)),
         "preview": people_words.preview(moves, nis=nis),
     }
 

@@ -58,7 +58,7 @@ def election_remove(request: MunicipalRequest, nis: str, election_date: date) ->
     form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            elections.remove_election(election=election, by=request.actor, at=request.now)
+            services.remove_election(election=election, by=request.actor, at=request.now)
         except elections.ElectionInUseError as refusal:
             form.add_error(None, words.in_use(refusal.kinds))
         else:
@@ -70,6 +70,7 @@ def election_remove(request: MunicipalRequest, nis: str, election_date: date) ->
         "name": words.name_of(election),
         "figures": words.figures(election),
         "rests": words.rests(election, selectors.what_rests_on(election=election), nis),
+        "along": words.along(selectors.ended_requests(election=election)),
     }
     return render(request, "voters/election_remove.html", context, status=422 if form.is_bound else 200)
 

@@ -17,7 +17,7 @@ from voters.models import Extraction
 FINAL_LIST = gettext_lazy("A final list was asked for or made: the election stays as it is. Nothing has changed.")
 KINDS: dict[str, tuple[Promise, str]] = {
     "extraction": (gettext_lazy("extractions"), "extraction_list"),
-    "draft": (gettext_lazy("drafts of the assignment"), ""),
+    "draft": (gettext_lazy("drafts of the assignment"), "draft_list"),
     "station": (gettext_lazy("polling stations"), "station_list"),
 }
 
@@ -58,6 +58,14 @@ def rests(election: Election, counts: Mapping[str, int], nis: str) -> list[dict[
         for kind, count in counts.items()
         if count
     ]
+
+
+def along(requests: Collection[Extraction]) -> str:
+    """What goes with the election, in a sentence; empty when nothing does."""
+    if not requests:
+        return ""
+    names = ", ".join(f"{row.number} ({row.get_state_display()}, {row.requested_by_name})" for row in requests)
+    return _("With it go the requests for a final list that came to nothing: %(requests)s.") % {"requests": names}
 
 
 def in_use(kinds: Collection[str]) -> str:
