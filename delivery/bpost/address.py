@@ -108,6 +108,8 @@ def _written(addressee: Addressee, work: _Work) -> None:
         original = str(getattr(addressee, name))
         written = write(original)
         work.texts[name] = written.text
+        if written.text == original:
+            continue
         if written.unknown:
             work.unknown.add(name)
             work.problems.append(Problem("unknown_character", name, written.unknown))

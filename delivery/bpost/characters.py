@@ -2,6 +2,7 @@
 
 # ruff: noqa: RUF001 - letters that look like others are what this table is about
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -56,6 +57,8 @@ _OTHER = {
     "€": "EUR",
     "\\": "/",  # in the text form it escapes the separator
 }
+# ISO-8859-1 without control characters, the hard blank, the soft hyphen and the backslash.
+_AS_IT_IS = re.compile(r"[ -\[\]-~\xa1-\xac\xae-\xff]*")
 _SPACES = {"Cc", "Zs", "Zl", "Zp"}
 _NOTHING = {"Cf", "Mn", "Me"}  # directions, the soft hyphen, a mark that belongs to no letter before it
 
@@ -73,6 +76,8 @@ def write(text: str) -> Written:
 
     ``ş`` becomes ``s``, ``ő`` ``o``, ``ł`` ``l``, ``ế`` ``ê``. Letters of another alphabet than the Latin one are unknown.
     """
+    if _AS_IT_IS.fullmatch(text):
+        return Written(_single(text), "")
     pieces: list[str] = []
     unknown: dict[str, None] = {}
     for character in unicodedata.normalize("NFC", text):
@@ -81,20 +86,20 @@ def write(text: str) -> Written:
             unknown[character] = None
         else:
             pieces.append(piece)
-    return Written(" ".join(part for part in "".join(pieces).split(" ") if part), "".join(unknown))
+    return Written(_single("".join(pieces)), "".join(unknown))
 
 
 def is_written(text: str) -> bool:
     """Whether every character may stand in a file as it is: ISO-8859-1, no control characters, no backslash."""
-    return all(_as_it_is(character) for character in text)
+    return _AS_IT_IS.fullmatch(text) is not None
 
 
-def _as_it_is(character: str) -> bool:
-    return (" " <= character <= "~" and character != "\\") or ("\xa1" <= character <= "\xff" and character != "\xad")
+def _single(text: str) -> str:
+    return " ".join(part for part in text.split(" ") if part)
 
 
 def _piece(character: str) -> str | None:
-    if _as_it_is(character):
+    if is_written(character):
         return character
     if character in _OTHER:
         return _OTHER[character]
@@ -111,10 +116,10 @@ def _without_marks(character: str) -> str | None:
     parts = unicodedata.normalize("NFKD", character)
     base, marks = parts[0], parts[1:]
     rest = [mark for mark in marks if not unicodedata.combining(mark)]
-    letters = [part if _as_it_is(part) else _OTHER.get(part) for part in (base, *rest)]
+    letters = [part if is_written(part) else _OTHER.get(part) for part in (base, *rest)]
     if None in letters:
         return None
     if rest:  # a letter that is written as several, such as ĳ
         return "".join(letter or "" for letter in letters)
-    kept = next((one for mark in marks if _as_it_is(one := unicodedata.normalize("NFC", base + mark)) and len(one) == 1), None)
+    kept = next((one for mark in marks if is_written(one := unicodedata.normalize("NFC", base + mark)) and len(one) == 1), None)
     return kept or letters[0]
