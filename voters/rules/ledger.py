@@ -192,6 +192,17 @@ NO_CARD_BY_RULE: dict[str, NoCard] = {
     "decision_strike": NoCard.STRUCK_BY_DECISION,
 }
 
+
+class Change(StrEnum):
+    """How a line of the list differs between two moments."""
+
+    ADDED = "added"
+    STRUCK = "struck"
+    CORRECTED = "corrected"
+    NEW_ADDRESS = "new_address"
+    NO_ADDRESS = "no_address"
+
+
 CORRECTABLE: tuple[str, ...] = ("last_name", "first_names", "ballots", "postcode", "street_name", "house_number", "box_number")
 """What a decision may correct on the list."""
 ADDRESS_FIELDS: tuple[str, ...] = ("postcode", "street_name", "house_number", "box_number")

@@ -4,9 +4,10 @@ The moment is that of recording. Whoever keeps a moment for later (a print run) 
 recorded just then turns up behind it.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -113,7 +114,7 @@ ORDERS = {
 }
 
 
-def current_statement(election: Election, at: datetime, *, order: str = "number") -> tuple[str, dict[str, object]]:
+def current_statement(election: Election, at: datetime, *, order: str = "number") -> tuple[str, dict[str, Any]]:
     """The one statement behind ``current_entries``, for a cursor of the caller's own: columns ``voters.sql.ledger.COLUMNS``.
 
     ``order`` is one of ``ORDERS``. Raises ``NoFinalListError``. Wrap it as ``SELECT … FROM (statement) l`` to narrow it.
@@ -136,14 +137,15 @@ def current_entries(election: Election, at: datetime, *, order: str = "number") 
             yield from map(as_entry, rows)
 
 
-def as_entry(row: tuple[object, ...]) -> CurrentEntry:
+def as_entry(row: Sequence[Any]) -> CurrentEntry:
     """A row of ``voters.sql.ledger.COLUMNS``."""
-    v: dict[str, object] = dict(zip(sql.COLUMNS, row, strict=True))
-    no_card = NoCard(v["no_card"]) if v["no_card"] else None
-    mailing = MailingAddress(*(v[f"mail_{name}"] for name in _MAIL))  # type: ignore[arg-type]  # as the statement gives them
-    listed = MailingAddress(*(v[f"list_{name}"] for name in _MAIL[:4]), "", None)  # type: ignore[arg-type]
-    kept = {name: v[name] for name in CurrentEntry.__slots__ if name in v}
-    return CurrentEntry(**{**kept, "no_card": no_card, "mailing": None if no_card else mailing, "list_address": listed})  # type: ignore[arg-type]
+    values: dict[str, Any] = dict(zip(sql.COLUMNS, row, strict=True))
+    no_card = NoCard(values["no_card"]) if values["no_card"] else None
+    mailing = MailingAddress(**{name: values[f"mail_{name}"] for name in _MAIL})
+    listed = MailingAddress(**{name: values[f"list_{name}"] for name in _MAIL[:4]}, country="", address_id=None)
+    kept = {name: values[name] for name in _KEPT}
+    return CurrentEntry(**kept, no_card=no_card, mailing=None if no_card else mailing, list_address=listed)
 
 
 _MAIL = ("street_name", "house_number", "box_number", "postcode", "country", "address_id")
+_KEPT = tuple(field.name for field in fields(CurrentEntry) if field.name not in {"no_card", "mailing", "list_address"})

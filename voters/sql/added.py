@@ -50,7 +50,13 @@ RETURNING list_number
 
 def add(*, municipality_id: int, extraction_id: int, draft_id: int, at: datetime, last_adult: date, **line: Any) -> int:
     """Write the line of an added voter (decision_id, station_id, person_id, ballots, compulsory) and return its number: the next one at the end."""
-    values = {"municipality_id": municipality_id, "extraction_id": extraction_id, "draft_id": draft_id, "at": at, "last_adult": last_adult}
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "extraction_id": extraction_id,
+        "draft_id": draft_id,
+        "at": at,
+        "last_adult": last_adult,
+    }
     with connection.cursor() as cursor:
         cursor.execute(ADD, {**values, **line})
         return int(cursor.fetchone()[0])

@@ -4,6 +4,7 @@ Parameters: ``municipality_id``, ``import_id``, ``extraction_id``, ``election_da
 one of its ballots), ``union`` (member states of that day), ``european`` (the bit of the European Parliament).
 """
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -113,7 +114,7 @@ def of_rows(*, municipality_id: int, import_id: int, listed: ListToCome, rows: l
     """Row of the file → rule, the three outcomes and the new address, for the rows of one page that do something."""
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {**_values(municipality_id, import_id, listed), "rows": rows})
-        return {row: tuple(rest) for row, *rest in cursor.fetchall()}
+        return {row: (*rest, json.loads(mail)) for row, *rest, mail in cursor.fetchall()}
 
 
 def write(*, municipality_id: int, import_id: int, listed: ListToCome, at: datetime, by: str) -> int:

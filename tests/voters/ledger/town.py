@@ -121,6 +121,7 @@ class LedgerTown:
     def effect(self, decision: ListDecision, kind: str, outcome: str, **values: Any) -> None:
         """One effect of it."""
         withdraws = decision.withdraws if outcome == "withdrawn" else None
+        assert decision.recorded_at is not None
         Effect.objects.create(
             municipality=self.municipality, extraction=self.town.extraction, person=decision.person, kind=kind, outcome=outcome,
             rule=f"decision_{decision.kind}", decision=decision, withdraws=withdraws, values=values, effective_on=decision.decided_on,
