@@ -135,7 +135,7 @@ class StationBlock:
     closing: str
     room: str = ""
     position: tuple[float, float] | None = None
-    sketch: str = ""
+    sketch: bytes = b""
     """The drawing of its surroundings (``sketch.draw``), or nothing."""
 
 
@@ -169,12 +169,21 @@ def station_values(block: StationBlock, *, language: Language = "nl") -> dict[st
     words = phrases(language)
     return {
         "station_name": block.name,
-        "station_place": ", ".join(filter(None, (block.building if block.building != block.name else "", block.room))),
-        "station_address": (" ".join(filter(None, (block.street, block.house_number))), f"{block.postcode} {block.place}".strip()),
+        "station_address": tuple(filter(None, _station_lines(block))),
         "station_hours": words["hours"].format(opening=hour(block.opening, language), closing=hour(block.closing, language)),
         "station_access": words["accessible" if block.accessible else "not_accessible"],
-        "station_map": block.sketch,
+        "station_map": block.sketch.decode("ascii"),
     }
+
+
+def _station_lines(block: StationBlock) -> tuple[str, ...]:
+    """The building where it is not the station's own name, the room, the street and the place."""
+    return (
+        block.building if block.building != block.name else "",
+        block.room,
+        f"{block.street} {block.house_number}".strip(),
+        f"{block.postcode} {block.place}".strip(),
+    )
 
 
 def page_values(form: CompiledForm, card: Card) -> dict[str, Value]:

@@ -1,0 +1,86 @@
+"""In which language a voter's card is: Dutch, but French where the law lets them choose it and they did (docs/formats/convocation-card.md)."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from convocations.cards.card import Language
+from convocations.cards.texts import DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A municipality with language facilities. ``regime``: ``rim`` (around Brussels) or ``border``."""
+
+    nis: str
+    name_nl: str
+    name_fr: str
+    regime: str
+
+    @property
+    def both_names(self) -> str:
+        """In both languages, Dutch first; once where they are the same."""
+        return self.name_nl if self.name_nl == self.name_fr else f"{self.name_nl} – {self.name_fr}"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """How long a choice holds, and where that stands."""
+
+    years: int
+    source: str
+    certainty: str
+
+
+@cache
+def _content() -> tuple[Term, Mapping[str, Facility]]:
+    content = tomllib.loads((DATA / "facilities.toml").read_text(encoding="utf-8"))
+    return Term(**content["term"]), {row["nis"]: Facility(**row) for row in content["municipality"]}
+
+
+def term() -> Term:
+    """The term of a choice."""
+    return _content()[0]
+
+
+def facilities() -> Mapping[str, Facility]:
+    """The municipalities where a choice is possible, by NIS code."""
+    return _content()[1]
+
+
+def languages_of(nis: str) -> tuple[Language, ...]:
+    """The languages in which a municipality prints its cards."""
+    return ("nl", "fr") if nis in facilities() else ("nl",)
+
+
+def last_day(received_on: date, years: int) -> date:
+    """The last day of a choice: the day before the same day, so many years later."""
+    try:
+        after = received_on.replace(year=received_on.year + years)
+    except ValueError:  # 29 February
+        after = date(received_on.year + years, 3, 1)
+    return date.fromordinal(after.toordinal() - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A voter's request, from the day on which it came in up to and with ``ends_on``; not from the day on which it was withdrawn."""
+
+    language: Language
+    received_on: date
+    ends_on: date
+    withdrawn_on: date | None = None
+
+    def holds(self, on: date) -> bool:
+        """Whether it counts on a day."""
+        return self.received_on <= on <= self.ends_on and (self.withdrawn_on is None or on < self.withdrawn_on)
+
+
+def card_language(choices: Iterable[Choice], *, nis: str, on: date) -> Language:
+    """The language of a card that is made on a day: the last choice that holds on it, else Dutch."""
+    if nis not in facilities():
+        return "nl"
+    holding = [choice for choice in choices if choice.holds(on)]
+    return max(holding, key=lambda choice: choice.received_on).language if holding else "nl"

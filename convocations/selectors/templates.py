@@ -1,0 +1,109 @@
+"""Templates of cards as they hold now, and the forms that a run is printed with."""
+
+from dataclasses import dataclass
+
+from convocations.cards.card import Language, TemplateKey
+from convocations.cards.languages import facilities, languages_of
+from convocations.cards.template import Letterhead, Occasion, compile_card, keys_for, standard
+from convocations.models import CardLetterhead, CardTemplate
+from districts.models import Station
+from documents.stream.forms import CompiledForm
+from elections.models import Election
+from elections.selectors import ballot_codes, rules_on
+from municipalities.models import Municipality
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A template as it is used: ``number`` 0 is the built-in one."""
+
+    number: int
+    html: str
+    css: str
+
+
+def forms_for(municipality: Municipality, election: Election) -> dict[str, CompiledForm]:
+    """The forms of every template that an election can need, by ``TemplateKey.name``: what is frozen with a run.
+
+    Each from the last approved version of the municipality, else from the built-in one. Raises ``TemplateRefusedError``.
+    """
+    texts = approved(municipality=municipality)
+    return {
+        key.name: compile_card(*_text(texts, key, election), key=key, occasion=occasion(election, key.language)) for key in keys(election)
+    }
+
+
+def versions_for(municipality: Municipality, election: Election) -> dict[str, int]:
+    """Which version each of ``forms_for`` is made of: for the record of a run."""
+    texts = approved(municipality=municipality)
+    return {key.name: texts[key.name].number if key.name in texts else 0 for key in keys(election)}
+
+
+def _text(texts: dict[str, CardTemplate], key: TemplateKey, election: Election) -> tuple[str, str]:
+    found = texts.get(key.name)
+    return (found.html, found.css) if found else standard(key, election.date)
+
+
+def keys(election: Election) -> list[TemplateKey]:
+    """The templates that an election can need."""
+    ballots = ballot_codes(election)
+    ways = set(Station.objects.filter(municipality_id=election.municipality_id, election=election).values_list("electronic", flat=True))
+    rules = rules_on(day=election.date, ballots=ballots)
+    return list(
+        keys_for(
+            ballots=ballots,
+            compulsory={(rule.ballot, rule.compulsory) for rule in rules},
+            electronic=frozenset(ways or {False}),
+            languages=languages_of(election.municipality.nis_code),
+        )
+    )
+
+
+def approved(*, municipality: Municipality) -> dict[str, CardTemplate]:
+    """The last approved version of each template that the municipality has changed."""
+    rows = CardTemplate.objects.filter(municipality=municipality, state=CardTemplate.State.APPROVED)
+    return {row.key: row for row in rows.order_by("key", "number")}
+
+
+def versions(*, municipality: Municipality, key: TemplateKey) -> list[CardTemplate]:
+    """All versions of one template, the newest first."""
+    return list(CardTemplate.objects.filter(municipality=municipality, key=key.name).order_by("-number"))
+
+
+def version(*, municipality: Municipality, key: TemplateKey, number: int) -> CardTemplate | None:
+    """One of them."""
+    return CardTemplate.objects.filter(municipality=municipality, key=key.name, number=number).first()
+
+
+def open_version(*, municipality: Municipality, key: TemplateKey) -> CardTemplate | None:
+    """The version that is being worked on, or waits for a second person."""
+    rows = CardTemplate.objects.filter(municipality=municipality, key=key.name)
+    return rows.exclude(state=CardTemplate.State.APPROVED).first()
+
+
+def text_of(*, election: Election, key: TemplateKey, number: int) -> Text | None:
+    """The text of a version; number 0 is the built-in one for the election's day."""
+    if number == 0:
+        return Text(0, *standard(key, election.date))
+    found = version(municipality=election.municipality, key=key, number=number)
+    return Text(found.number, found.html, found.css) if found else None
+
+
+def occasion(election: Election, language: Language) -> Occasion:
+    """The election as a template sees it."""
+    municipality = election.municipality
+    return Occasion(municipality.name, election.date, ballot_codes(election), letterhead(municipality=municipality, language=language))
+
+
+def letterhead(*, municipality: Municipality, language: Language) -> Letterhead:
+    """How the municipality signs in one language: in French with both names where it has facilities."""
+    facility = facilities().get(municipality.nis_code)
+    name = facility.both_names if facility and language == "fr" else ""
+    row = CardLetterhead.objects.filter(municipality=municipality).first()
+    if row is None:
+        return Letterhead(name=name)
+    lines, foot = (row.lines_fr or row.lines_nl, row.foot_fr or row.foot_nl) if language == "fr" else (row.lines_nl, row.foot_nl)
+    arms = bytes(row.arms)
+    return Letterhead(
+        tuple(filter(None, map(str.strip, lines.splitlines()))), foot, arms.decode() if row.arms_type == "svg" else arms, name
+    )
