@@ -67,7 +67,7 @@ EVENTS: dict[str, Promise] = {
     "election.sizes_changed": _("Effect of the sizes of polling stations changed"),
     "extraction.approved": _("Final extraction approved"),
     "extraction.cancelled": _("Extraction stopped"),
-    "extraction.deleted": _("Trial extraction deleted"),
+    "extraction.deleted": _("Extraction deleted"),
     "extraction.frozen": _("Final extraction made and frozen"),
     "extraction.made": _("Trial extraction made"),
     "extraction.requested": _("Extraction asked"),

@@ -11,6 +11,8 @@ from districts.words.buildings import FIELDS as BUILDING_FIELDS
 from electionadmin import event_fields, event_labels
 from elections.labels import BALLOT_LABELS
 from voters.models import Draft, Extraction, ListDecision
+from voters.rules import assignment
+from voters.rules.extractions import APPROVAL_KIND
 from voters.services import exports, served
 
 
@@ -43,8 +45,8 @@ def register() -> None:
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("mutations", label=_("Bring mutations of the register in"), shows="register_import")
     register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")
-    register_approval("final_extraction", label=_("Make the final extraction"), shows="extraction")
-    register_approval("assignment", label=_("Freeze the assignment"), shows="draft")
+    register_approval(APPROVAL_KIND, label=_("Make the final extraction"), shows="extraction")
+    register_approval(assignment.APPROVAL_KIND, label=_("Freeze the assignment"), shows="draft")
     register_result(exports.KIND, _list_file, label=_("To the file"))
     register_result(served.KIND, _papers_file, label=_("To the file"))
 

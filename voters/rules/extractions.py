@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 APPROVAL_KIND = "final_extraction"
+EXPORT_KIND = "voters.export_list"
+"""The kinds of what a second person decides, and of the work that makes a file of a list."""
 
 
 @dataclass(frozen=True, slots=True)

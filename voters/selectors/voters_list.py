@@ -12,6 +12,7 @@ from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
 from municipalities.models import Municipality
 from voters.models import Draft, Extraction
 from voters.rules.assignment import DraftSettings, ListOrder, Numbering
+from voters.rules.extractions import EXPORT_KIND
 from voters.sql import voters_list as sql
 from voters.sql.voters_list import ListFilter, Order, Piece, VotersList
 
@@ -182,5 +183,5 @@ def exports(*, election: Election, limit: int = 10) -> list[Job]:
     numbers = list(
         Extraction.objects.filter(municipality_id=election.municipality_id, election=election).order_by("pk").values_list("pk", flat=True)
     )
-    jobs = Job.objects.filter(municipality_id=election.municipality_id, kind="voters.export_list", params__extraction__in=numbers)
+    jobs = Job.objects.filter(municipality_id=election.municipality_id, kind=EXPORT_KIND, params__extraction__in=numbers)
     return list(jobs.order_by("-created_at")[:limit])
