@@ -68,5 +68,8 @@ class BpostSettingsForm(forms.Form):
 
     @classmethod
     def filled(cls, values: BpostValues | None) -> "BpostSettingsForm":
-        """The form with what is kept."""
-        return cls(initial=asdict(values) if values else None)
+        """The form with what is kept; the highest number there is stays unsaid, so that another length is chosen freely."""
+        if values is None:
+            return cls()
+        last = None if values.last == BpostValues.highest(values.piece_digits) else values.last_number
+        return cls(initial=asdict(values) | {"last_number": last})

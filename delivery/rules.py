@@ -24,7 +24,12 @@ class BpostValues:
     @property
     def last(self) -> int:
         """The last piece number."""
-        return 10**self.piece_digits - 1 if self.last_number is None else self.last_number
+        return self.highest(self.piece_digits) if self.last_number is None else self.last_number
+
+    @staticmethod
+    def highest(piece_digits: int) -> int:
+        """The highest piece number of so many figures."""
+        return int(10**piece_digits) - 1
 
     def as_kept(self) -> dict[str, object]:
         """As the trail shows it; a range only where there is one."""

@@ -43,7 +43,17 @@ def test_a_head_fills_in_what_is_agreed(client: Client, world: World) -> None:
     assert _kept(world.halle) == (["40312"], [("00721", 5000, 999_999_999)], 1)
     assert _kept(world.horebeke) == ([], [], 0)
     assert 'value="40312"' in answer.content.decode()
-    assert 'value="999999999"' in answer.content.decode()
+    assert answer.context["form"].initial["last_number"] is None  # the highest there is
+    assert answer.context["form"].initial["first_number"] == 5000
+
+
+def test_a_range_of_its_own_is_shown_with_its_end(client: Client, world: World) -> None:
+    sign_in(client, world.henk)
+
+    answer = client.post(SAVE, DATA | {"last_number": "5999"}, follow=True)
+
+    assert 'value="5999"' in answer.content.decode()
+    assert _kept(world.halle)[1] == [("00721", 5000, 5999)]
 
 
 @pytest.mark.parametrize(
