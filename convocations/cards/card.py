@@ -172,7 +172,7 @@ def station_values(block: StationBlock, *, language: Language = "nl") -> dict[st
         "station_address": tuple(filter(None, _station_lines(block))),
         "station_hours": words["hours"].format(opening=hour(block.opening, language), closing=hour(block.closing, language)),
         "station_access": words["accessible" if block.accessible else "not_accessible"],
-        "station_map": block.sketch.decode("ascii"),
+        "station_map": block.sketch.decode("latin-1"),
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from convocations.cards import sketch
 from convocations.cards.card import Address, Card, StationBlock, TemplateKey, VoterType
 from convocations.cards.texts import hours
 
@@ -90,4 +91,5 @@ def _block(key: TemplateKey) -> StationBlock:
         opening=held.opening,
         closing=held.closing,
         position=(50.7361, 4.2372),
+        sketch=sketch.sample(),
     )

@@ -22,21 +22,20 @@ class Text:
     css: str
 
 
-def forms_for(municipality: Municipality, election: Election) -> dict[str, CompiledForm]:
-    """The forms of every template that an election can need, by ``TemplateKey.name``: what is frozen with a run.
+def forms_for(municipality: Municipality, election: Election, names: Iterable[str] | None = None) -> dict[str, CompiledForm]:
+    """The forms by ``TemplateKey.name``, of those asked for or of all that the election can need: what is frozen with a run.
 
     Each from the last approved version of the municipality, else from the built-in one. Raises ``TemplateRefusedError``.
     """
     texts = approved(municipality=municipality)
-    return {
-        key.name: compile_card(*_text(texts, key, election), key=key, occasion=occasion(election, key.language)) for key in keys(election)
-    }
+    wanted = keys(election) if names is None else map(TemplateKey.of, names)
+    return {key.name: compile_card(*_text(texts, key, election), key=key, occasion=occasion(election, key.language)) for key in wanted}
 
 
-def versions_for(municipality: Municipality, election: Election) -> dict[str, int]:
-    """Which version each of ``forms_for`` is made of: for the record of a run."""
+def versions_for(municipality: Municipality, names: Iterable[str]) -> dict[str, int]:
+    """Which version each form is made of, 0 for the built-in one: for the record of a run."""
     texts = approved(municipality=municipality)
-    return {key.name: texts[key.name].number if key.name in texts else 0 for key in keys(election)}
+    return {name: texts[name].number if name in texts else 0 for name in names}
 
 
 def _text(texts: dict[str, CardTemplate], key: TemplateKey, election: Election) -> tuple[str, str]:

@@ -64,7 +64,7 @@ class Composer:
         if slot.code == "code128":
             return _code128(slot)
         if slot.code == "drawing":
-            return _Drawn(b" q 1 0 0 1 %.3f %.3f cm " % (slot.x, slot.y), lambda text: text.encode("ascii"), b" Q")
+            return _Drawn(b" q 1 0 0 1 %.3f %.3f cm " % (slot.x, slot.y), lambda text: text.encode("latin-1"), b" Q")
         style = self._styles.setdefault((slot.face, slot.size), Style(slot.face, slot.size, kern=self._kern))
         return _text(slot, style)
 

@@ -11,7 +11,7 @@ the slots are. A slot is a block, an inline-block or a table cell with a width::
 ``data-layer``    ``voter`` (filled on each page) or ``station`` (filled once a station).
 ``data-code``     ``qr`` or ``code128``: a barcode in the box. A QR needs ``data-length``, and takes ``data-version`` (2), ``data-level``
                   (Q) and ``data-start``: what every text begins with, counted in the length. A ``code128`` may be empty.
-                  ``drawing``: the value is the operators of PDF, in ASCII and in points from the box's lower left corner.
+                  ``drawing``: the value is the operators of PDF, as Latin-1, in points from the box's lower left corner.
 Face, size, colour and ``text-align`` are the element's own CSS: Source Sans 3, 400 or 600.
 """
 
