@@ -1,5 +1,6 @@
 """Templates of cards as they hold now, and the forms that a run is printed with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from convocations.cards.card import Language, TemplateKey
