@@ -139,6 +139,44 @@ def order(numbers: NumberRange) -> tuple[int, int, str]:
     return numbers.lowest, numbers.highest, numbers.side
 
 
+def without(numbers: NumberRange, taken: Iterable[NumberRange]) -> list[NumberRange]:
+    """What is left of a range when others are taken out of it, in as few ranges as come of it."""
+    gone = [half for one in taken for half in _halves(one)]
+    left = []
+    for parity, low, high in _halves(numbers):
+        spans = [(low, high)]
+        for parity_, low_, high_ in gone:
+            if parity_ == parity:
+                spans = [span for one in spans for span in _outside(one, low_, high_)]
+        left += [_half(parity, *span) for span in spans]
+    return merged(left)
+
+
+def shared(numbers: NumberRange, others: Iterable[NumberRange]) -> list[NumberRange]:
+    """What a range has in common with others."""
+    found = [
+        _half(parity, max(low, low_), min(high, high_))
+        for parity, low, high in _halves(numbers)
+        for one in others
+        for parity_, low_, high_ in _halves(one)
+        if parity == parity_ and max(low, low_) <= min(high, high_)
+    ]
+    return merged(found)
+
+
+def _outside(span: tuple[int, int], low: int, high: int) -> list[tuple[int, int]]:
+    """A span of every second number without another."""
+    if high < span[0] or low > span[1]:
+        return [span]
+    pieces = [(span[0], low - 2), (high + 2, span[1])]
+    return [piece for piece in pieces if piece[0] <= piece[1]]
+
+
+def _half(parity: int, low: int, high: int) -> NumberRange:
+    # The first number of a side is an open end: nothing lies below it.
+    return _range(Side.ODD if parity else Side.EVEN, 0 if low == parity else low, high)
+
+
 def _join_neighbours(ranges: list[NumberRange]) -> list[NumberRange]:
     """Join ranges of the same side that touch."""
     found: list[NumberRange] = []

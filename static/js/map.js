@@ -55,6 +55,7 @@
     stations: L.layerGroup(),
   };
   const drawAgain = () => {
+    element.dispatchEvent(new CustomEvent("map:houses"));
     layers.streets.eachLayer((layer) => { if (map.hasLayer(layer)) layer.redraw(); });
     if (map.hasLayer(layers.houses)) layers.houses.redraw();
   };
@@ -98,8 +99,10 @@
   const districtName = (key) => (districts.has(key) ? `${districts.get(key).code} ${districts.get(key).name}` : words.no_district);
   const votersOf = (own) => own.reduce((sum, at) => sum + houses.rows.voters[at], 0);
   const metres = (one, other) => `${format.format(Math.round(one.distanceTo(other) / 10) * 10)} m`;
+  // Whoever adds to this map (map-pick.js) hears what was pointed at.
+  const pointed = (detail) => element.dispatchEvent(new CustomEvent("map:pointed", { detail }));
   const streetLinks = (street, name) => [
-    [words.change_street, url("draft_street", encodeURIComponent(name))], [words.table_street, url("table", street)], [words.street_page, url("street", street)],
+    [words.edit_street, url("edit_street", street)], [words.change_street, url("draft_street", encodeURIComponent(name))], [words.table_street, url("table", street)], [words.street_page, url("street", street)],
   ];
   const rowText = (at) => {
     const run = houses.run(at);
@@ -125,6 +128,7 @@
     mark(...shown);
     const served = [...new Set(own.map(stationOf).filter(Boolean))];
     say(`${name} ${houses.rows.number[at] || ""}`.trim(), text, [...streetLinks(street, name), ...served.map((one) => [`${words.station} ${one.number}`, url("station", one.id)])]);
+    pointed({ street, postcode, number: houses.rows.number[at] });
   }
 
   function showStreet(index) {
@@ -137,6 +141,7 @@
     const ways = houses.lines.filter((line) => line.street === index).map((line) => L.polyline(line.points.map(place), { color: tones.ink, weight: 3, opacity: 0.75, interactive: false }));
     mark(...(ways.length ? ways : own.map((at) => ring(place(at), 9))));
     say(name, text, streetLinks(street, name));
+    pointed({ street, postcode });
     return own;
   }
 
@@ -153,7 +158,7 @@
 
   function showDistrict(one) {
     mark(L.polygon(outlines.get(one), { color: tones.ink, weight: 3, fill: false, interactive: false }));
-    say(`${one.code} ${one.name}`, [[words.voters, format.format(one.voters)], [words.houses, format.format(one.houses)], [words.stations, format.format(one.stations)], [words.seats, one.seats]], []);
+    say(`${one.code} ${one.name}`, [[words.voters, format.format(one.voters)], [words.houses, format.format(one.houses)], [words.stations, page.stations.length ? format.format(one.stations) : ""], [words.seats, one.seats]], []);
   }
 
   map.on("click", (event) => {
@@ -229,6 +234,7 @@
   const begin = ([answer, areas]) => {
     overview = answer;
     houses.take(answer);
+    electionMap.shown = { map, houses, details, tones, words };
     for (let at = 0; at < houses.count; at += 1) bounds.extend(place(at));
     page.stations.forEach((one) => { if (one.place) bounds.extend(one.place); });
     drawDistricts(areas);
@@ -250,6 +256,7 @@
     names.replaceChildren(...[...new Set(houses.streets.map((one) => one[1]))].map((value) => made("option", "", { value })));
     document.getElementById("map-state").remove();
     element.dataset.ready = "yes";
+    element.dispatchEvent(new CustomEvent("map:ready"));
   };
   Promise.all([read(page.urls.houses), read(page.urls.areas)]).then(begin).catch(() => {
     document.getElementById("map-state").replaceChildren(document.getElementById("map-failed").content.cloneNode(true));

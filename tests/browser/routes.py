@@ -46,6 +46,7 @@ STREET = _one("SELECT id FROM districts_street ORDER BY name LIMIT 1")
 ADDRESS_IMPORT = _one("SELECT id FROM districts_addressimport")
 DISTRICT = _one("SELECT id FROM districts_district ORDER BY code LIMIT 1")
 DISTRICT_STREET = _one("SELECT street_id FROM districts_streetrange ORDER BY id LIMIT 1")
+DISTRICT_STREET_ASKED = _one("SELECT '?street=' || street_id FROM districts_streetrange ORDER BY id LIMIT 1", "query")
 DISTRICT_AREA = _one("SELECT id FROM districts_area")
 DISTRICT_CHANGE = _one("SELECT id FROM districts_districtchange ORDER BY id DESC LIMIT 1")
 DISTRICT_FILE = _one("SELECT id FROM districts_districtimport WHERE state = 'checked'")
@@ -161,6 +162,8 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "district_street_search": (DISTRICT, "?q=a"),
     "district_street": (DISTRICT_STREET, ""),
     "district_copy": (None, ""),
+    "district_map": (None, ""),
+    "district_map:street": (DISTRICT_STREET_ASKED, ""),
     "district_area_list": (None, ""),
     "district_area_new": (None, ""),
     "district_area_edit": (DISTRICT_AREA, ""),
@@ -226,14 +229,16 @@ ONLY_POST = {
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
     "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
-    "street_drop", "district_close", "district_area_delete", "district_move", "district_change_undo", "district_import_decide",
+    "street_drop", "district_close", "district_area_delete", "district_move", "district_map_change", "district_change_undo",
+    "district_import_decide",
     "draft_curve", "draft_undo", "draft_decide", "draft_withdraw", "pin_remove",
 }  # fmt: skip
 FILES = {
     "health_live", "health_ready", "audit_export", "register_import_problems", "voter_export_download", "street_export",
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
     "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
-    "map_houses", "map_areas", "map_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
+    "district_map_houses", "district_map_areas", "district_map_picture", "map_houses", "map_areas", "map_picture",
+    "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
     "served_papers_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, Final
 
 from districts.models import District, Station
@@ -211,10 +212,17 @@ def _projection(places: Sequence[MapStation | MapDistrict | House | Block]) -> P
 
 
 def _districts(chosen: Chosen, totals: Mapping[int | None, sql.DistrictTotal], stations: Sequence[MapStation]) -> list[MapDistrict]:
+    return districts_of(chosen.election.municipality_id, totals, stations)
+
+
+def districts_of(
+    municipality_id: int, totals: Mapping[int | None, sql.DistrictTotal], stations: Sequence[MapStation] = ()
+) -> list[MapDistrict]:
+    """The districts in use, or with anything in them, by code, each in a colour unlike those near it."""
     own: defaultdict[int, list[MapStation]] = defaultdict(list)
     for station in stations:
         own[station.district_pk].append(station)
-    rows = District.objects.filter(municipality_id=chosen.election.municipality_id)
+    rows = District.objects.filter(municipality_id=municipality_id)
     found = [
         _district(row, totals.get(row.pk), own[row.pk])
         for row in sorted(rows, key=lambda row: natural(row.code))
@@ -245,14 +253,14 @@ def _district(row: District, total: sql.DistrictTotal | None, stations: Sequence
 Payload = dict[str, Any]
 
 
-def house_data(chosen: Chosen, *, box: Box | None = None) -> Payload:
+def house_data(shown: Shown, *, box: Box | None = None) -> Payload:
     """The houses as columns of whole numbers, which take little room; in a city blocks of houses, until a piece of the map is asked for.
 
     ``street`` counts in ``streets``; positions count from ``origin``, in hundred-thousandths of a degree.
     """
-    if box is None and sql.count_houses(municipality_id=chosen.election.municipality_id) > MOST_HOUSES:
-        return _columns(sql.blocks(chosen.shown, step=BLOCK), whole=False)
-    houses = [house for house in sql.houses(chosen.shown, box=box) if house.y is not None]
+    if box is None and sql.count_houses(municipality_id=shown.municipality_id) > MOST_HOUSES:
+        return _columns(sql.blocks(shown, step=BLOCK), whole=False)
+    houses = [house for house in sql.houses(shown, box=box) if house.y is not None]
     if box is not None and len(houses) > MOST_IN_BOX:
         return _columns([], whole=False)
     return _columns(houses, whole=box is None)
@@ -287,9 +295,9 @@ def _columns(places: Sequence[House] | Sequence[Block], *, whole: bool) -> Paylo
     }
 
 
-def area_data(chosen: Chosen) -> Payload:
+def area_data(*, municipality_id: int, day: date) -> Payload:
     """The outline of each district, as rings of positions (y, x, y, x, …) in hundred-thousandths of a degree."""
-    near, rings = _district_rings(_places(Chosen(chosen.election)))
+    near, rings = _district_rings(_places(Shown(municipality_id, day)))
     return {
         "districts": {
             str(key): [[value for point in ring for value in near.degrees(point)] for ring in found] for key, found in sorted(rings.items())
@@ -297,10 +305,10 @@ def area_data(chosen: Chosen) -> Payload:
     }
 
 
-def _places(chosen: Chosen) -> Sequence[House] | Sequence[Block]:
-    if sql.count_houses(municipality_id=chosen.election.municipality_id) > MOST_HOUSES:
-        return sql.blocks(chosen.shown, step=BLOCK)
-    return sql.houses(chosen.shown)
+def _places(shown: Shown) -> Sequence[House] | Sequence[Block]:
+    if sql.count_houses(municipality_id=shown.municipality_id) > MOST_HOUSES:
+        return sql.blocks(shown, step=BLOCK)
+    return sql.houses(shown)
 
 
 def _district_rings(places: Sequence[House] | Sequence[Block]) -> tuple[Projection, dict[int, list[Ring]]]:
@@ -328,12 +336,17 @@ class Scene:
 
 def scene(found: MapFrame) -> Scene:
     """A map for the picture and for paper."""
-    places = _places(found.chosen)
+    return scene_of(found.chosen.shown, found.districts, found.stations)
+
+
+def scene_of(shown: Shown, districts: Sequence[MapDistrict], stations: Sequence[MapStation] = ()) -> Scene:
+    """The same of districts and stations that were read already."""
+    places = _places(shown)
     near, rings = _district_rings(places)
     return Scene(
         near,
         _spots(places, near),
-        [DistrictSpot(one.pk, one.name, one.colour, rings.get(one.pk, [])) for one in found.districts],
+        [DistrictSpot(one.pk, one.name, one.colour, rings.get(one.pk, [])) for one in districts],
         [
             StationSpot(
                 one.pk,
@@ -343,7 +356,7 @@ def scene(found: MapFrame) -> Scene:
                 one.colour,
                 one.share,
             )
-            for one in found.stations
+            for one in stations
         ],
     )
 
@@ -362,6 +375,6 @@ def _spots(places: Sequence[House] | Sequence[Block], near: Projection) -> list[
     return spots
 
 
-def street_houses(chosen: Chosen, *, street_id: int) -> list[House]:
+def street_houses(shown: Shown, *, street_id: int) -> list[House]:
     """The houses of one street with their voters and stations: what a click on the map says, as a table."""
-    return sql.houses(chosen.shown, street_id=street_id)
+    return sql.houses(shown, street_id=street_id)

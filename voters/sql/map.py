@@ -3,6 +3,7 @@
 A house is a number of a street in a postcode: 12, 12A and 12 box 3 are one dot. Never a name, never a household of its own.
 """
 
+from collections.abc import Collection
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -194,6 +195,20 @@ def count_houses(*, municipality_id: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"municipality_id": municipality_id})
         return int(cursor.fetchone()[0])
+
+
+NUMBERS = """
+SELECT street_id, postcode, number, bool_or(closed_at IS NULL) FROM districts_address
+ WHERE municipality_id = %(municipality_id)s AND street_id = ANY(%(streets)s)
+ GROUP BY street_id, postcode, number
+"""
+
+
+def numbers_of(municipality_id: int, streets: Collection[int]) -> list[tuple[int, str, int, bool]]:
+    """Street, postcode and number of every house of some streets, and whether it is in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBERS, {"municipality_id": municipality_id, "streets": list(streets)})
+        return list(cursor.fetchall())
 
 
 class Missing(NamedTuple):

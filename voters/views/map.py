@@ -44,7 +44,7 @@ def election_map(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     found = selectors.frame(chosen)
     place = _place(request, election)
     building = _building(request)
-    houses = selectors.street_houses(chosen, street_id=place[0]) if place else []
+    houses = selectors.street_houses(chosen.shown, street_id=place[0]) if place else []
     form = MapForm(_asked(request, chosen), drafts=words.draft_choices(chosen.drafts))
     context = {
         "election": election,
@@ -54,10 +54,14 @@ def election_map(request: MunicipalRequest, nis: str, election_date: date) -> Ht
         "query": request.GET.get("q", ""),
         "picture_url": f"{words.url('map_picture', election)}?{request.GET.urlencode()}",
         "streets_url": words.url("served_list", election) if chosen.draft else "",
-        "data": words.for_browser(found, words.query(chosen), building or _found(place, houses), _tiles()),
+        "data": words.for_browser(found, words.query(chosen), building or _found(place, houses), tiles()),
     }
-    response = render(request, "voters/map.html", context)
-    if origin := _tile_origin():
+    return with_tiles(render(request, "voters/map.html", context))
+
+
+def with_tiles(response: HttpResponse) -> HttpResponse:
+    """Let the page of a map take its tiles from where the setting says, and from nowhere else."""
+    if origin := tile_origin():
         response._csp_update = {"img-src": [origin]}  # type: ignore[attr-defined]  # noqa: SLF001  # what csp.decorators.csp_update does
     return response
 
@@ -102,11 +106,12 @@ def _found(place: tuple[int, int | None, str] | None, houses: list[House]) -> di
     return {"street": place[0], "postcode": place[2], "number": place[1], "y": house.y, "x": house.x}
 
 
-def _tiles() -> dict[str, str]:
+def tiles() -> dict[str, str]:
+    """The address of the tiles, if there are any."""
     return {"url": settings.MAP_TILES, "attribution": settings.MAP_TILES_ATTRIBUTION}
 
 
-def _tile_origin() -> str:
+def tile_origin() -> str:
     """The one host from which pictures may come besides our own."""
     parts = urlsplit(settings.MAP_TILES)
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.netloc else ""
@@ -118,7 +123,7 @@ def _tile_origin() -> str:
 def map_houses(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Houses with their voters and their station; no names."""
     election = access_election(request.municipality, election_date)
-    return _json(request, selectors.house_data(_chosen(request, election), box=_box(request)))
+    return as_json(request, selectors.house_data(_chosen(request, election).shown, box=box_of(request.GET.get("box", ""))))
 
 
 @gzip_page
@@ -127,12 +132,13 @@ def map_houses(request: MunicipalRequest, nis: str, election_date: date) -> Http
 def map_areas(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The outlines of the districts."""
     election = access_election(request.municipality, election_date)
-    return _json(request, selectors.area_data(Chosen(election)))
+    return as_json(request, selectors.area_data(municipality_id=election.municipality_id, day=election.date))
 
 
-def _box(request: MunicipalRequest) -> Box | None:
+def box_of(text: str) -> Box | None:
+    """``south,west,north,east`` in degrees; nothing where it is something else."""
     try:
-        edges = [float(edge) for edge in request.GET.get("box", "").split(",")]
+        edges = [float(edge) for edge in text.split(",")]
         box = Box(*edges)
     except (TypeError, ValueError):
         return None
@@ -143,7 +149,8 @@ def _box(request: MunicipalRequest) -> Box | None:
     )
 
 
-def _json(request: MunicipalRequest, data: dict[str, Any]) -> HttpResponse:
+def as_json(request: MunicipalRequest, data: dict[str, Any]) -> HttpResponse:
+    """Data for the script, which the browser may keep and asks about each time."""
     return kept(request, json.dumps(data, separators=(",", ":"), ensure_ascii=False), "application/json")
 
 
