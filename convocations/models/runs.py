@@ -88,6 +88,8 @@ class RunPart(models.Model):
     file = models.CharField(max_length=300, blank=True, help_text="name in the storage")
     sha256 = models.CharField(max_length=64, blank=True)
     segment = models.BinaryField(default=b"", help_text="documents.stream.segments.Segment.to_bytes")
+    # voters whose card cannot be drawn as it is
+    problems = models.JSONField(default=list)
     done = models.BooleanField(default=False)
 
     class Meta:

@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
+from convocations.cards import texts
+
 APPROVAL_KIND: Final = "card_run"
 """What asking a second person to release a run is called."""
 CHUNK_PAGES: Final = 5_000
@@ -46,6 +48,11 @@ class Hours:
         """As ``HH:MM``."""
         return clock(self.opening), clock(self.closing)
 
+    @classmethod
+    def of(cls, opening: str, closing: str) -> "Hours":
+        """From ``HH:MM``. Raises ``ValueError``."""
+        return cls(minutes(opening), minutes(closing))
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettings:
@@ -79,19 +86,15 @@ class RunSettings:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "RunSettings":
         """From what ``as_json`` gave."""
-        paper, electronic = (Hours(*map(minutes, values[name])) for name in ("paper", "electronic"))
+        paper, electronic = (Hours.of(*values[name]) for name in ("paper", "electronic"))
         posting = date.fromisoformat(values["posting"]) if values["posting"] else None
         return cls(paper, electronic, values["step"], Order(values["order"]), values["mail_ids"], posting, values["reissue_changed"])
 
 
-def law_hours(kind: str) -> tuple[Hours, Hours]:
-    """Opening hours of paper and electronic stations: ``federal`` 8-14 and 8-16, ``local`` 8-13 and 8-15.
-
-    Sources: notice of the Home Affairs department in the Staatsblad of 14 May 2024; the municipalities' notices of October 2024.
-    """
-    opens = 8 * 60
-    closes = (14, 16) if kind == "federal" else (13, 15)
-    return Hours(opens, closes[0] * 60), Hours(opens, closes[1] * 60)
+def law_hours(elections: str) -> tuple[Hours, Hours]:
+    """Opening hours of paper and electronic stations, as they are for this kind of elections (``elections.rules.norm_kind``)."""
+    paper, electronic = (texts.hours(elections=elections, electronic=electronic) for electronic in (False, True))
+    return Hours.of(paper.opening, paper.closing), Hours.of(electronic.opening, electronic.closing)
 
 
 def settings_problems(settings: RunSettings, *, election_day: date, today: date) -> list[Problem]:

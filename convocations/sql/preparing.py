@@ -6,11 +6,12 @@ reason why it gets no card in this run, or NULL.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from convocations.cards.card import PARLIAMENTS, TOKEN_ALPHABET, TOKEN_LENGTH
+from convocations.cards.card import CODE_ALPHABET, PARLIAMENTS, TOKEN_LENGTH
 from convocations.rules.runs import Order, RunSettings, slots
 from delivery.bpost.print_order import print_order_sql
 from elections.rules import BALLOT_NUMBERS
@@ -35,7 +36,7 @@ _TEMPLATE = f"""CASE WHEN l.compulsory <> 0 THEN 'convocation' ELSE 'invitation'
               WHEN l.ballots & {_PARLIAMENTS} <> 0 THEN '-belgian'
               WHEN l.mark = 'V' THEN '-local_foreigner' ELSE '-local' END
       || CASE WHEN s.electronic THEN '-electronic' ELSE '-paper' END
-      || CASE WHEN %(french)s AND l.language = 'fr' THEN '-fr' ELSE '-nl' END"""
+      || CASE WHEN r.person_id IS NOT NULL THEN '-fr' ELSE '-nl' END"""
 
 # The name of the post for an address of our own; for another one in our postcodes, the name that most of ours there have.
 _LINES = f"""
@@ -48,7 +49,12 @@ held AS (
       FROM convocations_card WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s GROUP BY person_id),
 wishes AS (
     SELECT person_id, wish, recorded_at FROM convocations_hourwish
-     WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s)
+     WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s),
+-- convocations.cards.languages.card_language: a choice holds on the day on which the cards are made, or the card is in Dutch.
+french AS (
+    SELECT DISTINCT person_id FROM convocations_languagechoice
+     WHERE municipality_id = %(municipality_id)s AND %(french)s AND received_on <= %(today)s AND ends_on >= %(today)s
+       AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s) AND language = 'fr')
 SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
        ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,
        CASE WHEN l.mail_country <> '' THEN '' ELSE coalesce(a.postname, p.name, '') END AS place,
@@ -60,6 +66,7 @@ SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS hou
   LEFT JOIN held h ON h.person_id = l.person_id
   LEFT JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.id = h.live_id
   LEFT JOIN wishes w ON w.person_id = l.person_id
+  LEFT JOIN french r ON r.person_id = l.person_id
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
   LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = l.mail_address_id
   LEFT JOIN places p ON p.postcode = l.mail_postcode
@@ -87,7 +94,7 @@ SELECT r.station_id, r.household,
 """
 
 _BITS = "('x' || substr(l.random, 1, 12) || substr(l.random, 29, 3))::bit(60)::bigint"
-_TOKEN = " || ".join(f"substr('{TOKEN_ALPHABET}', ((b.bits >> {5 * n}) & 31)::integer + 1, 1)" for n in range(TOKEN_LENGTH))
+_TOKEN = " || ".join(f"substr('{CODE_ALPHABET}', ((b.bits >> {5 * n}) & 31)::integer + 1, 1)" for n in range(TOKEN_LENGTH))
 _POST = print_order_sql(postcode="l.mail_postcode", street_key="l.street_key", number="l.mail_house_number", box="l.mail_box_number")
 _ORDERS = {
     Order.POST: f"l.mail_country, {_POST}, l.list_number",
@@ -133,9 +140,9 @@ class Counted:
         return sum(self.none_by_reason.values())
 
 
-def read_lines(*, statement: str, params: Mapping[str, Any], election_id: int, french: bool, reissue_changed: bool) -> Counted:
+def read_lines(*, statement: str, params: Mapping[str, Any], election_id: int, french: bool, today: date, reissue_changed: bool) -> Counted:
     """Read the list of the moment (``voters.selectors.ledger.current_statement``) into ``convocations_line`` and count it."""
-    values = {**params, "election_id": election_id, "french": french, "reissue_changed": reissue_changed}
+    values = {**params, "election_id": election_id, "french": french, "today": today, "reissue_changed": reissue_changed}
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS convocations_line")
         cursor.execute(_LINES.format(current=statement), values)
@@ -177,7 +184,7 @@ def make_cards(
     *, municipality_id: int, election_id: int, run_id: int, settings: RunSettings, mail_prefix: str, mail_first: int, mail_digits: int
 ) -> int:
     """Write the cards; return how many."""
-    values = {
+    values: dict[str, Any] = {
         "municipality_id": municipality_id,
         "election_id": election_id,
         "run_id": run_id,
@@ -188,7 +195,7 @@ def make_cards(
     }
     with connection.cursor() as cursor:
         cursor.execute(_CARDS.format(order=_ORDERS[settings.order]), values)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @dataclass(frozen=True, slots=True)

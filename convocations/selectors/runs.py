@@ -1,0 +1,64 @@
+"""Runs of an election and what can be said of one, for pages and for the release."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
+
+from convocations.cards.languages import languages_of
+from convocations.models import Card, PrintRun, RunFile
+from convocations.rules.runs import RunSettings
+from convocations.sql import checks, preparing
+from convocations.sql.checks import Stale
+from elections.models import Election
+from voters.selectors.ledger import current_statement
+
+
+def runs(*, election: Election) -> QuerySet[PrintRun]:
+    """The runs of an election, the newest first."""
+    return PrintRun.objects.filter(municipality_id=election.municipality_id, election=election).order_by("-number")
+
+
+def run_of(*, election: Election, number: int) -> PrintRun | None:
+    """One run, with its election and municipality."""
+    return runs(election=election).filter(number=number).select_related("election__municipality").first()
+
+
+def files(*, run: PrintRun) -> QuerySet[RunFile]:
+    """The files of a run by name."""
+    return RunFile.objects.filter(municipality_id=run.municipality_id, run=run).order_by("made_at", "name")
+
+
+def preview(*, election: Election, reissue_changed: bool, at: datetime) -> preparing.Counted:
+    """Who would get a card now, counted, before anything is made. Raises ``voters.selectors.ledger.NoFinalListError``."""
+    statement, params = current_statement(election, at)
+    return preparing.read_lines(
+        statement=statement,
+        params=params,
+        election_id=election.pk,
+        french="fr" in languages_of(election.municipality.nis_code),
+        today=localdate(at),
+        reissue_changed=reissue_changed,
+    )
+
+
+def stale_now(run: PrintRun, *, at: datetime) -> list[Stale]:
+    """The cards of a run that are not right on the list of a moment: those of its own, or, once it is released, those that are about."""
+    statement, params = current_statement(run.election, at)
+    states = [Card.State.MADE] if run.state != PrintRun.State.RELEASED else ABOUT
+    return checks.stale(statement=statement, params=params, run_id=run.pk, states=list(states))
+
+
+def lacking_now(election: Election, *, at: datetime) -> int:
+    """How many voters of the list should have a card and have none."""
+    statement, params = current_statement(election, at)
+    return checks.lacking(statement=statement, params=params, election_id=election.pk)
+
+
+def settings_of(run: PrintRun) -> RunSettings:
+    """What the run was told."""
+    return RunSettings.of(run.settings)
+
+
+ABOUT = (Card.State.RELEASED, Card.State.PRINTED, Card.State.ANNOUNCED, Card.State.POSTED)
+"""Cards that are on their way to somebody, or there already."""

@@ -1,0 +1,67 @@
+"""What a run was made with, kept beside it: the forms of its templates and the blocks of its stations. Later edits do not touch a run."""
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+from convocations.cards.card import StationBlock
+from convocations.models import PrintRun
+from documents.stream.forms import CompiledForm
+from documents.stream.stationery import Stationery
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """The stationery of a run, and its station blocks by the id of the station."""
+
+    stationery: Stationery
+    blocks: Mapping[int, StationBlock]
+
+
+def folder(run: PrintRun) -> str:
+    """Where the files of a run lie in the storage."""
+    return f"{run.election.municipality.nis_code}/cards/{run.pk}"
+
+
+def keep(run: PrintRun, *, title: str, forms: Mapping[str, CompiledForm], blocks: Mapping[int, StationBlock]) -> None:
+    """Write forms and blocks beside a run, and name them in it; the caller saves the run."""
+    content = {
+        "title": title,
+        "author": run.election.municipality.name,
+        "forms": {name: form.to_json() for name, form in sorted(forms.items())},
+        "blocks": {str(pk): _as_json(block) for pk, block in blocks.items()},
+    }
+    data = json.dumps(content, ensure_ascii=False).encode()
+    run.templates = {name: form.digest for name, form in sorted(forms.items())}
+    run.frozen_file = store(f"{folder(run)}/frozen-{hashlib.sha256(data).hexdigest()[:16]}.json", io.BytesIO(data))
+
+
+def load(run: PrintRun) -> Frozen:
+    """What ``keep`` wrote."""
+    with default_storage.open(run.frozen_file) as file:
+        content = json.loads(file.read())
+    forms = {name: CompiledForm.from_json(text) for name, text in content["forms"].items()}
+    stationery = Stationery(forms, title=content["title"], author=content["author"])
+    return Frozen(stationery, {int(pk): _from_json(values) for pk, values in content["blocks"].items()})
+
+
+def store(name: str, stream: Any) -> str:
+    """Put a file in the storage in the place of one that is called so already, and return its name."""
+    default_storage.delete(name)
+    return default_storage.save(name, File(stream))
+
+
+def _as_json(block: StationBlock) -> dict[str, Any]:
+    return {**asdict(block), "sketch": base64.b64encode(block.sketch).decode()}
+
+
+def _from_json(values: dict[str, Any]) -> StationBlock:
+    position = tuple(values["position"]) if values["position"] else None
+    return StationBlock(**{**values, "position": position, "sketch": base64.b64decode(values["sketch"])})

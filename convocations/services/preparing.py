@@ -1,0 +1,126 @@
+"""The first step of a run: who gets a card, decided and written in one transaction, with the pieces in which it will be drawn."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
+
+from convocations.cards.card import election_day
+from convocations.cards.languages import languages_of
+from convocations.models import PrintRun, RunPart
+from convocations.rules.runs import CHUNK_PAGES, RunSettings
+from convocations.selectors.blocks import station_blocks, unfinished
+from convocations.selectors.templates import forms_for
+from convocations.services import frozen
+from convocations.services.runs import DRAW, State, refused
+from convocations.sql import preparing as sql
+from core import jobs
+from core.jobs import JobCancelledError, JobRun
+from core.tenancy import tenant
+from delivery.bpost.mail_id import FCC
+from delivery.services import MailIdsRestingError, NoMailIdRangeError, take_mail_ids
+from voters.selectors.ledger import current_statement
+from voters.sql.plans import whole_lists
+
+CHOOSING: Final = gettext_noop("Looking up who gets a card")
+STEPS: Final = 3
+
+
+def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
+    """Make the cards of a run and have them drawn. Run again after success it changes nothing. Raises ``CardsRefusedError``."""
+    run.progress(done=0, total=STEPS, stage=CHOOSING)
+    with tenant(run.municipality_id):
+        made = locked_run(run)
+        if RunPart.objects.filter(municipality_id=run.municipality_id, run=made).exists():
+            return {"cards": made.cards_made}
+        settings = RunSettings.of(made.settings)
+        counted = _count(made, settings)
+        blocks = station_blocks(made.election, settings)
+        if lacking := unfinished(blocks):
+            raise refused("station_unfinished", [_station(number) for number in lacking])
+        run.progress(done=1)
+        names = sql.templates()
+        every = forms_for(made.election.municipality, made.election)
+        forms = {name: every[name] for name in names}
+        frozen.keep(made, title=f"Kaarten {election_day(made.election.date, 'nl')}", forms=forms, blocks=blocks)
+        cards = _make(run, made, settings, counted, at=at)
+        run.progress(done=2)
+        made.lines, made.cards_made, made.cards_none = counted.lines, cards, counted.none
+        made.none_by_reason = counted.none_by_reason
+        made.figures |= {"mailable": counted.mailable, "moved": counted.moved, "without_place": counted.without_place}
+        parts = _parts(made)
+        made.figures["parts"] = len(parts)
+        made.save()
+        run.progress(done=STEPS)
+        run.hold()
+        for part in parts:
+            jobs.enqueue(kind=DRAW, municipality_id=run.municipality_id, by=run.by, at=at, run=made.pk, part=part.pk)
+    return {"cards": cards}
+
+
+def locked_run(run: JobRun) -> PrintRun:
+    """The run of a job as long as it is being made; kept from everybody else. Raises ``JobCancelledError``."""
+    found = (
+        PrintRun.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election__municipality")
+        .filter(municipality_id=run.municipality_id, pk=run.params["run"], state=State.MAKING)
+        .first()
+    )
+    if found is None:
+        raise JobCancelledError
+    return found
+
+
+def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
+    statement, params = current_statement(made.election, made.list_at)
+    with whole_lists():
+        counted = sql.read_lines(
+            statement=statement,
+            params=params,
+            election_id=made.election_id,
+            french="fr" in languages_of(made.election.municipality.nis_code),
+            today=localdate(made.list_at),
+            reissue_changed=settings.reissue_changed,
+        )
+    if not counted.cards:
+        raise refused("no_cards")
+    if counted.cards + counted.none != counted.lines:
+        raise refused("not_accounted_for")
+    return counted
+
+
+def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Counted, *, at: datetime) -> int:
+    own = {"municipality_id": made.municipality_id, "election_id": made.election_id}
+    sql.give_hours(**own, settings=settings)
+    prefix, first, digits = "", 0, 0
+    if settings.mail_ids and counted.mailable:
+        try:
+            block = take_mail_ids(
+                municipality_id=made.municipality_id, count=counted.mailable, purpose=f"print run {made.number}", by=run.by, at=at
+            )
+        except NoMailIdRangeError as error:
+            raise refused("no_mail_ids") from error
+        except MailIdsRestingError as error:
+            raise refused("mail_ids_resting") from error
+        prefix, first, digits = FCC[block.piece_digits] + block.barcode_customer_id, block.first, int(block.piece_digits)
+    return sql.make_cards(**own, run_id=made.pk, settings=settings, mail_prefix=prefix, mail_first=first, mail_digits=digits)
+
+
+def _parts(made: PrintRun) -> list[RunPart]:
+    """Consecutive bundles of some ``CHUNK_PAGES`` together; a bundle is never cut."""
+    found: list[RunPart] = []
+    for bundle in sql.bundles(municipality_id=made.municipality_id, run_id=made.pk):
+        if not found or found[-1].pages + bundle.cards > CHUNK_PAGES:
+            found.append(
+                RunPart(
+                    municipality_id=made.municipality_id, run=made, number=len(found) + 1, first_bundle=bundle.number, bundles=0, pages=0
+                )
+            )
+        found[-1].bundles += 1
+        found[-1].pages += bundle.cards
+    return RunPart.objects.bulk_create(found)
+
+
+def _station(number: int) -> dict[str, Any]:
+    return {"row": None, "column": "station", "value": str(number), "problem": "station_unfinished"}

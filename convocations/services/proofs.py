@@ -1,0 +1,34 @@
+"""The proof set: at least one card of every station and template, and those on which something is most likely to go wrong."""
+
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from convocations.models import PrintRun
+from convocations.selectors.pages import pages_at
+from convocations.services import frozen
+from convocations.services.drawing import Drawer, plan_of
+from convocations.services.runs import refused
+from convocations.sql import checks
+from convocations.sql.preparing import Bundle
+from documents.stream.segments import assemble
+
+
+def write_proof(made: PrintRun, target: Path) -> list[dict[str, Any]]:
+    """Write the pages of the proof set as they are in the file, and return where each stands and why it is there."""
+    chosen = checks.proof(municipality_id=made.municipality_id, run_id=made.pk)
+    found = list(pages_at(made, [position for position, _why in chosen]))
+    bundles = []
+    for bundle, group in groupby(found, key=attrgetter("bundle")):
+        cards = list(group)
+        bundles.append(Bundle(bundle, cards[0].station_id, cards[0].position, len(cards), cards[0].card.address.postcode))
+    drawer = Drawer(made, plan=plan_of(made, frozen.load(made), bundles))
+    piece = target.with_suffix(".seg")
+    with piece.open("wb") as stream:
+        segment = drawer.write(stream, iter(found), first=0)
+    if drawer.problems:
+        raise refused("cards_refused", drawer.problems)
+    assemble(drawer.plan, [(segment, piece)], target)
+    piece.unlink()
+    return [{"position": position, "page": page, "reasons": why} for page, (position, why) in enumerate(chosen, 1)]

@@ -1,0 +1,96 @@
+"""What is counted and chosen among the cards of a run: all of them, those that are not right any more, those that are looked at first."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from convocations.sql.preparing import DIFFERS
+
+COUNT = """
+SELECT count(*), count(DISTINCT person_id) FROM convocations_card WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s
+"""
+
+# A card that is not to go out as it is: its voter gets none, or it would say something else now.
+STALE = f"""
+SELECT c.id, c.position, c.token, c.issue, c.list_number, c.last_name, c.first_names, coalesce(l.no_card, 'changed') AS why
+  FROM convocations_card c
+  LEFT JOIN ({{current}}) l ON l.person_id = c.person_id
+ WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.state = ANY (%(states)s)
+   AND (l.person_id IS NULL OR l.no_card IS NOT NULL OR {DIFFERS})
+ ORDER BY c.position
+"""  # noqa: S608  # fixed expressions
+
+# Who is on the list now and has no card, of this election, at all.
+LACKING = """
+SELECT count(*) FROM ({current}) l
+ WHERE l.no_card IS NULL AND l.station_id IS NOT NULL
+   AND NOT EXISTS (SELECT FROM convocations_card c WHERE c.municipality_id = %(municipality_id)s AND c.election_id = %(election_id)s
+                      AND c.person_id = l.person_id AND c.state NOT IN ('withdrawn', 'replaced', 'spoiled'))
+"""
+
+# One card for each reason to look: the first in the order of printing of every station and template, and the extremes.
+PROOF = """
+WITH card AS (
+    SELECT c.*, p.born_on FROM convocations_card c
+      JOIN voters_person p ON p.municipality_id = %(municipality_id)s AND p.id = c.person_id
+     WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s),
+chosen AS (
+    (SELECT DISTINCT ON (station_id, template) position, 'station_template' AS reason FROM card ORDER BY station_id, template, position)
+    UNION ALL (SELECT position, 'longest_name' FROM card ORDER BY length(last_name) + length(first_names) DESC, position LIMIT 2)
+    UNION ALL (SELECT position, 'longest_street' FROM card ORDER BY length(street_name) DESC, position LIMIT 1)
+    UNION ALL (SELECT position, 'diacritics' FROM card WHERE last_name || first_names ~ '[^ -~]'
+                ORDER BY length(regexp_replace(last_name || first_names, '[ -~]', '', 'g')) DESC, position LIMIT 2)
+    UNION ALL (SELECT position, 'number_with_letter' FROM card WHERE house_number ~ '[[:alpha:]]' ORDER BY position LIMIT 1)
+    UNION ALL (SELECT position, 'box' FROM card WHERE box_number <> '' ORDER BY length(box_number) DESC, position LIMIT 1)
+    UNION ALL (SELECT position, 'moved' FROM card WHERE moved ORDER BY position LIMIT 2)
+    UNION ALL (SELECT position, 'abroad' FROM card WHERE country <> '' ORDER BY position LIMIT 1)
+    UNION ALL (SELECT position, 'without_place' FROM card WHERE country = '' AND place = '' ORDER BY position LIMIT 1)
+    UNION ALL (SELECT position, 'oldest' FROM card ORDER BY born_on, position LIMIT 1)
+    UNION ALL (SELECT position, 'youngest' FROM card ORDER BY born_on DESC, position LIMIT 1)
+    UNION ALL (SELECT position, 'added_later' FROM card WHERE added_entry_id IS NOT NULL ORDER BY position LIMIT 1)
+    UNION ALL (SELECT position, 'new_issue' FROM card WHERE issue > 1 ORDER BY position LIMIT 1))
+SELECT position, array_agg(DISTINCT reason ORDER BY reason) FROM chosen GROUP BY position ORDER BY position
+"""
+
+
+class Stale(NamedTuple):
+    """A card that is not right any more; ``why`` is a reason for no card, or ``changed``."""
+
+    pk: int
+    position: int
+    token: str
+    issue: int
+    list_number: int
+    last_name: str
+    first_names: str
+    why: str
+
+
+def count_cards(*, municipality_id: int, run_id: int) -> tuple[int, int]:
+    """Cards of a run, and different voters among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"municipality_id": municipality_id, "run_id": run_id})
+        cards, persons = cursor.fetchone()
+        return cards, persons
+
+
+def stale(*, statement: str, params: Mapping[str, Any], run_id: int, states: list[str]) -> list[Stale]:
+    """The cards in some states that are not right on the list of the statement (``voters.selectors.ledger.current_statement``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(STALE.format(current=statement), {**params, "run_id": run_id, "states": states})
+        return [Stale(*row) for row in cursor.fetchall()]
+
+
+def lacking(*, statement: str, params: Mapping[str, Any], election_id: int) -> int:
+    """How many on the list should have a card and have none."""
+    with connection.cursor() as cursor:
+        cursor.execute(LACKING.format(current=statement), {**params, "election_id": election_id})
+        return int(cursor.fetchone()[0])
+
+
+def proof(*, municipality_id: int, run_id: int) -> list[tuple[int, list[str]]]:
+    """The positions of the proof set, with why each is in it."""
+    with connection.cursor() as cursor:
+        cursor.execute(PROOF, {"municipality_id": municipality_id, "run_id": run_id})
+        return list(cursor.fetchall())

@@ -1,0 +1,33 @@
+"""Long work of the convocations: claim the job, call one service, finish."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from convocations.services import drawing, finishing, preparing, releasing, runs
+from core.jobs import JobRun, job_task
+
+
+@job_task(runs.PREPARE, label=_("Preparing the cards"), queue="print", ended=runs.job_ended)
+def prepare_run(run: JobRun) -> dict[str, Any]:
+    """Decide who gets a card."""
+    return preparing.prepare(run=run, at=timezone.now())
+
+
+@job_task(runs.DRAW, label=_("Drawing cards"), queue="print", ended=runs.job_ended)
+def draw_part(run: JobRun) -> dict[str, Any]:
+    """Draw a part of the cards."""
+    return drawing.draw_part(run=run, at=timezone.now())
+
+
+@job_task(runs.FINISH, label=_("Reading the cards back"), queue="print", ended=runs.job_ended)
+def finish_run(run: JobRun) -> dict[str, Any]:
+    """Put the file together and read it back."""
+    return finishing.finish(run=run, at=timezone.now())
+
+
+@job_task(releasing.RELEASE, label=_("Releasing the cards"), queue="print", ended=releasing.job_ended)
+def release_run(run: JobRun) -> dict[str, Any]:
+    """Release the cards that two persons agreed on."""
+    return releasing.release(run=run, at=timezone.now())
