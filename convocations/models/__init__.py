@@ -3,4 +3,15 @@
 from convocations.models.runs import Card, CardCase, CardEvent, HourWish, PrintRun, RunFile, RunPart
 from convocations.models.templates import CardLetterhead, CardTemplate, LanguageChoice
 
-__all__ = ["Card", "CardCase", "CardEvent", "CardLetterhead", "CardTemplate", "HourWish", "LanguageChoice", "PrintRun", "RunFile", "RunPart"]
+__all__ = [
+    "Card",
+    "CardCase",
+    "CardEvent",
+    "CardLetterhead",
+    "CardTemplate",
+    "HourWish",
+    "LanguageChoice",
+    "PrintRun",
+    "RunFile",
+    "RunPart",
+]
