@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from operator import call, itemgetter
 from typing import Any
 
 from documents.engine.fonts import clean
@@ -10,10 +10,12 @@ from documents.stream import code128, qr
 from documents.stream.fitting import Fitted, fit
 from documents.stream.forms import CompiledForm, Slot, TemplateError
 from documents.stream.stationery import Stationery
-from documents.stream.styles import Memory, OutsideError, Style
+from documents.stream.styles import OutsideError, Style
 from documents.stream.values import CodeRefusedError, Line, Name, SlotMissingError, TooLongError, UnprintableError, Value
 
 MM = 72 / 25.4
+LINES = 2_000
+"""Lines kept of a slot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +107,15 @@ class _Sheet:
             text += b" ".join([b"", *map(_escaped, changed)]) + _escaped(one.before) + b"%b" + _escaped(one.after)
             state = one.state
         code = b"".join(_escaped(one.before) + b"%b" + _escaped(one.after) for _, one in others)
-        self._template = around[0] + (b"BT" + text + b" ET" if texts else b"") + code + around[1]
+        whole = _escaped(around[0]) + (b"BT" + text + b" ET" if texts else b"") + code + _escaped(around[1])
+        self._template = whole
 
     def draw(self, values: Mapping[str, Value], record: str) -> bytes:
         """The content; on a refusal the slots are gone through again to say which."""
         if len(values) != len(self._names):
             raise SlotMissingError(f"{record}: {sorted(set(values) ^ set(self._names))}")
         try:
-            return self._template % tuple([write(value) for write, value in zip(self._writers, self._values(values), strict=True)])
+            return self._template % tuple(map(call, self._writers, self._values(values)))
         except (OutsideError, ValueError):
             self._refuse(values, record)
             raise
@@ -201,25 +204,30 @@ class _Left(_Lines):
 
     def __init__(self, slot: Slot, style: Style) -> None:
         super().__init__(slot, style)
-        # A text so short that it fits whatever its letters are is not measured.
+        # A text so short that it fits whatever its letters are is not even counted.
         self._short = int(slot.width / style.widest)
-        self._ready = Memory(self._whole)
+        self._ready: dict[str, bytes] = {"": b""}
 
     def __call__(self, value: Value) -> bytes:
         """Write the value: at once when every line fits as it is."""
         try:
             if isinstance(value, str):
-                return self._ready[value]
+                return self._ready.get(value) or self._line(value)
             if not isinstance(value, Name) and len(value) <= self.slot.lines and "" not in value:
-                return b" T*".join([self._ready[line] for line in value])  # type: ignore[index]  # a name is not in memory
+                return b" T*".join([self._ready.get(line) or self._line(line) for line in value])  # type: ignore[arg-type]
         except (OutsideError, _FullError):
             pass  # it has to be fitted or cleaned first
         return b" T*".join([self.shown(*line) for line in self.fitted(value)])
 
-    def _whole(self, line: str | Name) -> bytes:
-        if isinstance(line, Name) or (len(line) > self._short and self.style.measure(line) > self.slot.width):
+    def _line(self, line: Line) -> bytes:
+        """A line that fits as it is, kept for a while: neighbours share a street and a place."""
+        if isinstance(line, Name) or (len(line) > self._short and not self.style.holds(line, self.slot.width)):
             raise _FullError(_whole(line))
-        return self.style.write(line) if line else b""
+        shown = self.style.write(line) if line else b""
+        if len(self._ready) >= LINES:
+            self._ready.clear()
+        self._ready[line] = shown
+        return shown
 
 
 class _Placed(_Lines):

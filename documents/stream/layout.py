@@ -19,7 +19,7 @@ LAYERS, CODES = ("voter", "station"), ("", "qr", "code128", "drawing")
 ALIGNMENT = {"start": "left", "left": "left", "justify": "left", "center": "center", "end": "right", "right": "right"}
 
 
-class _Fetcher:
+class Fetcher:
     """Our fonts and the template's own pictures; anything else ends the compilation: no file, no network."""
 
     _fail_on_errors = True
@@ -49,7 +49,7 @@ def lay_out(html: str, css: str, pictures: Mapping[str, str | bytes]) -> Compile
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
 
-    fonts, fetcher = FontConfiguration(), _Fetcher(pictures)
+    fonts, fetcher = FontConfiguration(), Fetcher(pictures)
     # Ours after the author's, so that no style of his prints the samples in the slots.
     sheets = [
         CSS(string=text, font_config=fonts, url_fetcher=fetcher)

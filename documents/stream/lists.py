@@ -10,7 +10,8 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
+from typing import cast
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
 from documents.engine.lists import (
@@ -51,9 +52,10 @@ FORM = "list"
 
 @dataclass(frozen=True, slots=True)
 class Column(PrintedColumn):
-    """A column; ``tick`` for an empty box in every row, whose text is not printed."""
+    """A column; ``tick`` for an empty box in every row, whose text is not printed; ``spared`` where a struck row is not crossed out."""
 
     tick: bool = False
+    spared: bool = False
 
 
 class Struck(tuple[str, ...]):
@@ -75,10 +77,11 @@ def list_stationery(title: str, *, language: str, author: str = "") -> Stationer
 class ListComposer:
     """Draws the pages of lists with these columns. The first column names the row in a refusal."""
 
-    def __init__(self, columns: Sequence[Column], *, level: int = 5) -> None:
+    def __init__(self, columns: Sequence[Column], *, level: int = 4) -> None:
         self.columns, self.level = tuple(columns), level
         self.cells = [_Cell(place, column) for place, column in enumerate(columns) if not column.tick]
         self.ticks = tuple((column.x + column.width / 2) * MM - BOX / 2 for column in columns if column.tick)
+        self.strokes = _strokes(columns)
         self.start = self.cells[-1].x
         """Where the pen is before a row: at the last column of the row above."""
         self._steps = [cell.x - before.x for before, cell in zip([self.cells[-1], *self.cells], self.cells, strict=False)]
@@ -117,38 +120,49 @@ class ListComposer:
                     page = _Page(self)
                 page.heading(heading)
                 current = heading
-            elif not batch:
+                continue
+            taken = page.take(batch, self._pieces(batch))
+            waiting.take(taken)
+            if taken < len(batch) or not batch:
                 yield page
-                return
-            else:
-                taken, height, shown = self._rows(batch)
-                if page.y - height < BODY_BOTTOM:
-                    yield page
-                    page = _Page(self)
-                    if current is not None:
-                        page.heading(Heading(current.text, head.continued))
-                    continue
-                page.rows(batch[:taken], height / taken, shown)
-                waiting.take(taken)
+                if not batch:
+                    return
+                page = _Page(self)
+                if current is not None:
+                    page.heading(Heading(current.text, head.continued))
 
-    def _rows(self, rows: Sequence[Row]) -> tuple[int, float, bytes]:
-        """How many of the next rows are drawn together, their height, and how they are shown: all plain ones up to the first other one."""
+    def _pieces(self, rows: Sequence[Row]) -> Iterator[tuple[int, float, bytes]]:
+        """The rows, plain ones drawn together, others alone: how many, how high together, and how they are shown."""
         columns: list[Sequence[str]] = list(zip(*rows, strict=True))
-        count, texts = len(rows), list[Sequence[str]]()
-        for cell in self.cells:
-            count = cell.plain(columns[cell.place][:count])
-            texts.append(columns[cell.place])
-        texts = [cell.placing(found[:count]) if cell.placed else found[:count] for cell, found in zip(self.cells, texts, strict=True)]
-        if count:
-            flat = tuple(chain.from_iterable(zip(*texts, strict=True)))
+        others: set[int] = set()
+        texts: list[Sequence[str]] = []
+        for cell in self.cells if rows else ():
+            column = columns[cell.place]
+            others.update(cell.others(column))
+            texts.append(cell.placing(column) if cell.placed else column)
+        cells, start = list(zip(*texts, strict=True)), 0
+        for place in [*sorted(others), len(rows)]:
+            yield from self._plain(rows, cells, start, place)
+            if place < len(rows):
+                yield 1, *self._slowly(rows[place])
+            start = place + 1
+
+    def _plain(self, rows: Sequence[Row], cells: Sequence[tuple[str, ...]], start: int, end: int) -> Iterator[tuple[int, float, bytes]]:
+        """Rows that fit. One with a letter that the first font lacks is found by the encoder, and drawn alone."""
+        while start < end:
+            count = end - start
             try:
-                return count, LINE * count, encode_common(self._format * count % flat)
+                shown = encode_common(self._format * count % tuple(chain.from_iterable(cells[start:end])))
             except UnicodeEncodeError as error:
-                # Every cell has opened one bracket: the row of the letter that the first font lacks.
+                # Every cell has opened one bracket.
                 count = (error.object.count("(", 0, error.start) - 1) // len(self.cells)
-        if count:
-            return self._rows(rows[:count])
-        return 1, *self._slowly(rows[0])
+                if count:
+                    yield from self._plain(rows, cells, start, start + count)
+                yield 1, *self._slowly(rows[start + count])
+                start += count + 1
+            else:
+                yield count, LINE * count, shown
+                return
 
     def _slowly(self, row: Row) -> tuple[float, bytes]:
         """The same, cell by cell: with the second font, condensed, on more lines."""
@@ -173,32 +187,21 @@ class _Cell:
         self._part = 0.5 if column.align == "center" else 1.0
         self._thousandth = SIZE / 1000
         self._frees = Memory(self._free)
-        widths = self.style.face.widths
-        self._quarters = bytes(-(-widths.get(chr(code), self.style.face.widest) // 4) for code in range(256))
-        self._most = int(self.room / self._thousandth / 4)
         self._fonts = [f"/{resource(name, 0)} {SIZE:g} Tf" for name in (self.style.face.name, REGULAR)] if column.strong else ["", ""]
         shown = "[%s)]TJ" if self.placed else "(%s)Tj"
         self.form = self._fonts[0] + shown + self._fonts[1]
 
-    def plain(self, texts: Sequence[str]) -> int:
-        """How many texts, from the first, fit on one line as they are, and hold neither a bracket nor what shows nothing."""
-        count, joined = len(texts), "".join(texts)
+    def others(self, texts: Sequence[str]) -> list[int]:
+        """The places of texts that do not surely fit on one line as they are, or hold a bracket or what shows nothing."""
+        short, joined = self.short, "".join(texts)
+        found = [place for place, text in enumerate(texts) if len(text) > short and not self._holds(text)]
         if not joined.isprintable() or _SPECIAL.search(joined):
-            count = next(place for place, text in enumerate(texts) if not text.isprintable() or _SPECIAL.search(text))
-        short = self.short
-        long = [place for place, text in enumerate(texts[:count]) if len(text) > short and not self._holds(text)]
-        return long[0] if long else count
+            found += [place for place, text in enumerate(texts) if not text.isprintable() or _SPECIAL.search(text)]
+        return found
 
     def _holds(self, text: str) -> bool:
-        """Whether the text surely fits: by advances rounded up to 4 thousandths, so that each is a byte."""
         try:
-            return sum(text.encode("latin-1").translate(self._quarters)) <= self._most
-        except UnicodeEncodeError:
-            return self._fits(text)
-
-    def _fits(self, text: str) -> bool:
-        try:
-            return self.style.measure(text) <= self.room
+            return self.style.holds(text, self.room)
         except OutsideError:
             return False
 
@@ -263,15 +266,25 @@ class _Page:
         """How many rows of one line go in below."""
         return int((self.y - BODY_BOTTOM) / LINE + 1e-9)
 
-    def rows(self, rows: Sequence[Row], height: float, shown: bytes) -> None:
-        """Add rows of one height."""
-        self.parts.append(shown)
-        if Struck in map(type, rows):
-            for place, row in enumerate(rows):
-                if type(row) is Struck:
-                    middle = self.y - place * height - BASELINE + 0.29 * SIZE
-                    self.over.append(b"0 G 0.8 w %.2f %.2f m %.2f %.2f l S " % (LEFT, middle, RIGHT, middle))
+    def take(self, rows: Sequence[Row], pieces: Iterable[tuple[int, float, bytes]]) -> int:
+        """Add rows as long as they fit; how many did."""
+        taken = 0
+        for count, height, shown in pieces:
+            if self.y - height < BODY_BOTTOM:
+                break
+            self._rows(rows[taken : taken + count], height / count)
+            self.parts.append(shown)
+            taken += count
+        return taken
+
+    def _rows(self, rows: Sequence[Row], height: float) -> None:
+        """What belongs to rows of one height beside their text: rules, boxes, strikes."""
         tops = [self.y - place * height for place in range(len(rows) + 1)]
+        if Struck in map(type, rows):
+            for top, row in zip(tops, rows, strict=False):
+                if type(row) is Struck:
+                    middle = top - BASELINE + 0.29 * SIZE
+                    self.over.append(b"0 G 0.8 w %.2f %.2f m %.2f %.2f l S " % (LEFT, middle, RIGHT, middle))
         self.boxes += tops[:-1]
         self.bottoms += tops[1:]
         self.y = tops[-1]
@@ -309,20 +322,22 @@ class _Waiting:
     """Rows and headings as they come, a batch of rows at a time."""
 
     def __init__(self, lines: Iterable[Row | Heading]) -> None:
-        self._lines = iter(lines)
+        self._lines: Iterator[Row | Heading] = iter(lines)
         self._rows: list[Row] = []
         self._heading: Heading | None = None
 
     def next(self, count: int) -> tuple[Heading | None, list[Row]]:
         """The heading whose turn it is, or at most ``count`` rows, which stay until they are taken; neither at the end."""
         while len(self._rows) < count and self._heading is None:
-            line = next(self._lines, None)
-            if line is None:
+            batch = list(islice(self._lines, count - len(self._rows)))
+            if not batch:
                 break
-            if isinstance(line, Heading):
-                self._heading = line
-            else:
-                self._rows.append(line)
+            if Heading in map(type, batch):
+                place = [type(line) for line in batch].index(Heading)
+                self._heading = cast("Heading", batch[place])
+                self._lines = chain(batch[place + 1 :], self._lines)
+                del batch[place:]
+            self._rows += cast("list[Row]", batch)
         if self._rows:
             return None, self._rows[:count]
         heading, self._heading = self._heading, None
@@ -331,6 +346,16 @@ class _Waiting:
     def take(self, count: int) -> None:
         """These rows are drawn."""
         del self._rows[:count]
+
+
+def _strokes(columns: Sequence[Column]) -> list[tuple[float, float]]:
+    """From where to where a row is crossed out: from edge to edge, but for the columns that are spared."""
+    found, left = [], LEFT
+    for column in columns:
+        if column.spared:
+            found.append((left, column.x * MM))
+            left = (column.x + column.width) * MM
+    return [*found, (left, RIGHT)]
 
 
 @lru_cache(maxsize=128)

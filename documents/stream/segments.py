@@ -223,7 +223,10 @@ def _segment_entries(plan: Plan, segments: Sequence[Segment], position: int) -> 
             placed = block.station.placed(block.forms)
             lengths = segment.lengths[place : place + placed]
             yield from [1 << 56 | start << 16 for start in islice(accumulate(lengths, initial=position), placed)]
-            yield from [2 << 56 | block.streams + n // PACKED << 16 | n % PACKED for n in range(block.station.packed)]
+            for stream, packed in enumerate(range(0, block.station.packed, PACKED), block.streams):
+                # The place in the stream is the last part of the entry.
+                first = 2 << 56 | stream << 16
+                yield from range(first, first + min(PACKED, block.station.packed - packed))
             position += sum(lengths)
             place += placed
 

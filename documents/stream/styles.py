@@ -6,11 +6,12 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TypeVar
 
-from documents.stream.faces import LETTERS, encode_common, face, resource
+from documents.stream.faces import LETTERS, face, resource
 
-_FIGURE, _SPECIAL = re.compile("[0-9]"), re.compile(r"[()\\]")
-WORDS = 50_000
-"""Words kept of a style, at most: some 10 MB."""
+_CODE = re.compile("[A-Z]*[-./]?[0-9][-./0-9A-Z]*")
+"""A number or a token: figures are all equally wide, nothing is kerned, and it will not come back."""
+WORDS = 10_000
+"""Words kept of a style, at most: some 2 MB."""
 _FIRST, _SECOND = LETTERS
 T = TypeVar("T")
 _BOTH = {**_SECOND, **_FIRST}
@@ -42,14 +43,27 @@ class Style:
 
     @cached_property
     def widest(self) -> float:
-        """No letter takes more than this, in points."""
-        return self.face.widest * self.size / 1000
+        """No letter takes more than this, in points, with whatever follows it."""
+        return max(self._bounds) * 5 * self.size / 1000
 
     def write(self, text: str) -> bytes:
         """The operators that show a text. Raises ``OutsideError``."""
         if " " in text:
             return b"[(" + b" ".join(map(self.words.__getitem__, text.split(" "))) + b")]TJ"
-        return b"[(" + self.words[text] + b")]TJ"
+        return b"[(" + (text.encode() if _CODE.fullmatch(text) else self.words[text]) + b")]TJ"
+
+    @cached_property
+    def _bounds(self) -> bytes:
+        """For each letter of Latin-1 what it takes at most, with whatever follows it: in steps of 5 thousandths, so that it is a byte."""
+        moved = max(self.face.pairs.values()) if self.kern else 0
+        return bytes(-(-(self.face.widths.get(chr(code), self.face.widest) + moved) // 5) for code in range(256))
+
+    def holds(self, text: str, room: float) -> bool:
+        """Whether a text fits in ``room`` points: in most cases without measuring it. Raises ``OutsideError``."""
+        try:
+            return sum(text.encode("latin-1").translate(self._bounds)) * 5 * self.size <= room * 1000 or self.measure(text) <= room
+        except UnicodeEncodeError:
+            return self.measure(text) <= room
 
     def measure(self, text: str) -> float:
         """The width of a text, in points. Raises ``OutsideError``."""
@@ -57,9 +71,9 @@ class Style:
 
     def _word(self, word: str) -> bytes:
         """A word's codes, with what moves them, and a change of font where a letter is in the other one."""
+        if _CODE.fullmatch(word):
+            return word.encode()
         _check(word)
-        if _is_code(word):
-            return encode_common(word)
         pairs = self.face.pairs if self.kern else {}
         parts, second, before = [], False, ""
         for letter in word:
@@ -78,18 +92,15 @@ class Style:
         _check(word)
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
-        if self.kern and not _is_code(word):
+        if self.kern and not _CODE.fullmatch(word):
             pairs = self.face.pairs
             total += sum([pairs.get(left + right, 0) for left, right in pairwise(word)])
         return total * self.size / 1000
 
 
-def _is_code(word: str) -> bool:
-    """Whether a word is a number or a token: figures are all equally wide, and such words do not come back."""
-    return _FIGURE.search(word) is not None and word.isascii() and _SPECIAL.search(word) is None
-
-
 def _check(word: str) -> None:
+    if word.isascii() and word.isprintable():
+        return
     if lacking := "".join(dict.fromkeys(letter for letter in word if letter not in _BOTH)):
         raise OutsideError(lacking)
 
@@ -97,12 +108,12 @@ def _check(word: str) -> None:
 class Memory(dict[str, T]):
     """Answers by word, worked out when first asked for, forgotten all together when they are many."""
 
-    def __init__(self, work: Callable[[str], T]) -> None:
+    def __init__(self, work: Callable[[str], T], most: int = WORDS) -> None:
         super().__init__()
-        self._work = work
+        self._work, self._most = work, most
 
     def __missing__(self, word: str) -> T:
-        if len(self) >= WORDS:
+        if len(self) >= self._most:
             self.clear()
         self[word] = found = self._work(word)
         return found

@@ -78,10 +78,10 @@ def test_kerning_is_what_weasyprint_draws():
     from weasyprint.text.fonts import FontConfiguration
 
     from documents.engine.pages import FACES as RULES
-    from documents.stream.layout import _Fetcher
+    from documents.stream.layout import Fetcher
 
     words = ["Tovar", "AVATAR", "Wójcik", "Yvette", "Laptop", "P.A.", "Öztürk", "Ťažký"]
-    fonts, fetcher = FontConfiguration(), _Fetcher({})
+    fonts, fetcher = FontConfiguration(), Fetcher({})
     css = "span { font: 50px 'Source Sans 3'; font-variant-ligatures: none }"
     sheet = CSS(string=RULES + css, font_config=fonts, url_fetcher=fetcher)
     html = "".join(f"<p><span>{word}</span></p>" for word in words)

@@ -89,7 +89,7 @@ def test_every_row_stands_on_the_list_whatever_its_letters(tmp_path_factory: pyt
 def test_the_short_way_and_cell_by_cell_put_a_row_in_the_same_place():
     plain = ("1", "", "Janssens", "Dorpsstraat 1", "V")
 
-    _, _, quick = LISTS._rows([plain])
+    ((_, _, quick),) = LISTS._pieces([plain])
     _, slow = LISTS._slowly(plain)
 
     places = [[[float(number) for number in part.split()[-2:]] for part in shown.split(b"Td")[:-1]] for shown in (quick, slow)]

@@ -1,0 +1,178 @@
+"""Convocation cards and voters lists by the merge stream, against ReportLab, typst, WeasyPrint and fpdf2 on the same content.
+
+Every contender runs in a process of its own, round by round; the least CPU of its rounds counts. Kerning: the stream (cards), typst and
+WeasyPrint kern; ReportLab and fpdf2 do not. All peers are given our QR modules. The file of the last round is read back: valid by qpdf,
+one token on each page, name and address there, codes of a sample decoded. Sizes: ``small`` to try it, ``full`` (the default).
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from benchmarks import documents_content as content
+from benchmarks import documents_ours
+from documents.stream.readback import Facts, ReadBack, read_back
+
+ROOT = Path(__file__).resolve().parent.parent
+CARDS = {
+    "full": {"stream": 100_000, "reportlab": 5_000, "typst": 2_000, "weasyprint": 100, "fpdf2": 500},
+    "small": {"stream": 5_000, "reportlab": 500, "typst": 200, "weasyprint": 10, "fpdf2": 50},
+}
+OTHERS = {
+    "full": {"stream_list": 200_000, "reportlab_list": 20_000, "stream_singles": 20_000},
+    "small": {"stream_list": 20_000, "reportlab_list": 2_000, "stream_singles": 1_000},
+}
+MEMORY = {"full": 500_000, "small": 20_000}
+LEAST = {"reportlab": 15, "typst": 45, "weasyprint": 5_000}
+"""How many times slower a peer is at least."""
+ROUNDS = 3
+SAMPLE = 60
+
+
+def run(size: str | None) -> dict[str, Any]:
+    """Measure, read back and judge."""
+    size = size or "full"
+    environment, note = peers_environment()
+    with tempfile.TemporaryDirectory(prefix="documents-") as folder:
+        bench = _Bench(Path(folder), environment)
+        (Path(folder) / "form.json").write_text(documents_ours.form().to_json(), encoding="utf-8")
+        for _ in range(ROUNDS):
+            for name, count in (CARDS[size] | OTHERS[size]).items():
+                bench.round(name, count)
+        read = {name: bench.check(name, count) for name, count in CARDS[size].items() if name in bench.best}
+        bench.round("stream_rows", MEMORY[size])
+    report = {
+        name: bench.figures(name, count)
+        for name, count in (CARDS[size] | OTHERS[size] | {"stream_rows": MEMORY[size]}).items()
+        if name in bench.best
+    }
+    ratios = {
+        name: round(report[name]["cpu_us"] / report["stream"]["cpu_us"], 1) for name in CARDS[size] if name in report and name != "stream"
+    }
+    lists = round(report["reportlab_list"]["cpu_us"] / report["stream_list"]["cpu_us"], 1) if "reportlab_list" in report else None
+    return {
+        "size": size,
+        "goals": goals(report, ratios, lists, read),
+        "times_slower_than_the_stream": {**ratios, "reportlab_list": lists},
+        "contenders": report,
+        "read_back": {name: _told(found) for name, found in read.items()},
+        "missing": bench.missing,
+        "note": note,
+        "loop_ns": loop(),
+    }
+
+
+def peers_environment() -> tuple[dict[str, str], str]:
+    """The environment in which the peers can be imported: fetched once from the lock, under ``var``, with their hashes."""
+    folder = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "cache" / "bench-peers"
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
+    if (folder / "done").exists():
+        return environment, "peers from uv.lock"
+    uv, listed = str(Path(sys.executable).parent / "uv"), folder / "requirements.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    export = [uv, "export", "--frozen", "--only-group", "bench", "--no-emit-project", "--quiet", "--output-file", str(listed)]
+    install = [uv, "pip", "install", "--quiet", "--python", sys.executable, "--target", str(folder), "--require-hashes", "-r", str(listed)]
+    for command in (export, install):
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return environment, f"peers could not be had: {done.stderr.strip().splitlines()[-1:]}"
+    (folder / "done").touch()
+    return environment, "peers from uv.lock"
+
+
+class _Bench:
+    """Runs contenders and keeps the best of each."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder, self.environment = folder, environment
+        self.best: dict[str, dict[str, float]] = {}
+        self.missing: dict[str, str] = {}
+
+    def round(self, name: str, count: int) -> None:
+        """Run it once more; a peer that does not run is left out, and said so. Ours must run."""
+        if name in self.missing:
+            return
+        command = [sys.executable, "-m", "benchmarks.documents_contender", name, str(count), str(self.folder / f"{name}.pdf")]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if done.returncode:
+            if name.startswith("stream"):
+                raise RuntimeError(done.stderr)
+            self.missing[name] = done.stderr.strip().splitlines()[-1]
+            return
+        found, best = json.loads(done.stdout), self.best.get(name)
+        if best is not None:
+            found = {key: min(value, best[key]) for key, value in found.items()}
+        self.best[name] = found
+
+    def check(self, name: str, count: int) -> ReadBack:
+        """Read the file of the last round back, every page of it."""
+        facts = (
+            Facts(voter.token, texts=(voter.name, voter.street, voter.place), once=(content.ELECTION,), codes=(voter.qr,))
+            for voter in content.voters(count)
+        )
+        return read_back(self.folder / f"{name}.pdf", facts, token=content.TOKENS, sample=SAMPLE)
+
+    def figures(self, name: str, count: int) -> dict[str, Any]:
+        """What is reported of a contender."""
+        best = self.best[name]
+        return {
+            "n": count,
+            "cpu_us": round(best["cpu_s"] / count * 1e6, 2),
+            "per_second_per_core": round(count / best["cpu_s"]),
+            "wall_s": round(best["wall_s"], 2),
+            "mb_per_1000": round(best["bytes"] / count / 1000, 4),
+            "peak_mb": round(best["peak_mb"], 1),
+            "grown_mb": round(best["grown_mb"], 1),
+        }
+
+
+def goals(report: dict[str, Any], ratios: dict[str, float], lists: float | None, read: dict[str, ReadBack]) -> dict[str, Any]:
+    """What is asked, what was seen, and whether it is met; not met where the peer could not be had."""
+    cards, rows = report["stream"], report["stream_rows"]
+    seen = [
+        ("cards: at least 70,000 a second and core", cards["per_second_per_core"], cards["per_second_per_core"] >= 70_000),
+        ("cards: at most 0.56 MB for 1,000", cards["mb_per_1000"], cards["mb_per_1000"] <= 0.56),
+        ("cards: at most 130 MB for a worker that makes 500,000", rows["peak_mb"], rows["n"] >= 500_000 and rows["peak_mb"] <= 130),
+        *((f"cards: {name} at least {least:,} x slower", ratios.get(name), ratios.get(name, 0) >= least) for name, least in LEAST.items()),
+        (
+            "lists: at least 180,000 voters a second and core",
+            report["stream_list"]["per_second_per_core"],
+            report["stream_list"]["per_second_per_core"] >= 180_000,
+        ),
+        ("lists: ReportLab's canvas at least 6 x slower", lists, lists is not None and lists >= 6),
+        (
+            "single files: at least 25,000 a second and core",
+            report["stream_singles"]["per_second_per_core"],
+            report["stream_singles"]["per_second_per_core"] >= 25_000,
+        ),
+        (
+            "every timed file of cards reads back",
+            sorted(name for name, found in read.items() if found.ok),
+            all(found.ok for found in read.values()),
+        ),
+    ]
+    return {name: {"seen": value, "met": met} for name, value, met in seen}
+
+
+def _told(found: ReadBack) -> dict[str, Any]:
+    return {
+        "ok": found.ok,
+        "pages": found.pages,
+        "tokens": found.tokens,
+        "codes_decoded": f"{found.decoded} of {found.sampled}",
+        "problems": dict(found.counts),
+        "first": [f"page {one.page}: {one.kind}: {one.detail}" for one in found.problems[:3]],
+    }
+
+
+def loop() -> float:
+    """Nanoseconds of a turn of an empty loop: how fast this machine was while it measured."""
+    started = time.process_time()
+    for _ in range(5_000_000):
+        pass
+    return round((time.process_time() - started) / 5e6 * 1e9, 1)
