@@ -1,5 +1,7 @@
-"""Routes of the convocations."""
+"""Routes of the convocations; each use case has its own file."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("convocations.template_urls")),
+]

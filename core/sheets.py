@@ -1,8 +1,11 @@
-"""CSV as spreadsheets here read it: UTF-8 with its mark, semicolons, and no cell that a spreadsheet would calculate."""
+"""CSV as spreadsheets here read it: UTF-8 with its mark, semicolons, and no cell that a spreadsheet would calculate; cells of XLSX."""
 
 import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -28,3 +31,13 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell
+
+
+def text_cell(sheet: Any, value: str) -> Any:
+    """A text for a cell of an openpyxl sheet: a text, also when it begins as a formula would; signs that no sheet holds are left out."""
+    if value.startswith("="):
+        cell = WriteOnlyCell(sheet, "")
+        cell.value = value
+        cell.data_type = "s"
+        return cell
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if not value.isprintable() else value

@@ -3,6 +3,10 @@
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from convocations.models import PrintRun
+from convocations.models import templates as card_templates
+from convocations.rules import runs as card_runs
+from convocations.selectors.templates import election_day_of
 from core.models import Job
 from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_result
 from districts.models import Station
@@ -10,10 +14,11 @@ from districts.words.buildings import FEATURES
 from districts.words.buildings import FIELDS as BUILDING_FIELDS
 from electionadmin import event_fields, event_labels
 from elections.labels import BALLOT_LABELS
-from voters.models import Draft, Extraction, ListDecision
-from voters.rules import assignment
+from voters.models import Draft, Extraction, ListCopy, ListDecision
+from voters.rules import assignment, list_copies
 from voters.rules.extractions import APPROVAL_KIND
 from voters.services import exports, served
+from voters.services import list_copies as copy_services
 
 
 def register() -> None:
@@ -31,7 +36,11 @@ def register() -> None:
     register_page("job", _simple("job_detail"), label=_("work"))
     register_page("extraction", _extraction, label=_("extraction"))
     register_page("draft", _draft, label=_("draft of the assignment"))
+    register_page("list_copy", _copy, label=_("copy of the voters list"))
+    register_page("card_run", _card_run, label=_("print run"))
+    register_page("card", _simple("card_detail"), label=_("card"))
     register_page("list_decision", _decision, label=_("decision about a voter"))
+    register_page("card_template", _card_template, label=_("text of cards"))
     register_page("pin", None, label=_("fixed place"))
     register_page("user", None, label=_("user"))
     register_page("address", None, label=_("address"))
@@ -47,8 +56,12 @@ def register() -> None:
     register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")
     register_approval(APPROVAL_KIND, label=_("Make the final extraction"), shows="extraction")
     register_approval(assignment.APPROVAL_KIND, label=_("Freeze the assignment"), shows="draft")
+    register_approval(card_runs.APPROVAL_KIND, label=_("Release the cards to the printer"), shows="card_run")
+    register_approval(list_copies.APPROVAL_KIND, label=_("Give out a copy of the voters list"), shows="list_copy")
+    register_approval(card_templates.APPROVAL_KIND, label=_("Use a text on cards"), shows="card_template")
     register_result(exports.KIND, _list_file, label=_("To the file"))
     register_result(served.KIND, _papers_file, label=_("To the file"))
+    register_result(copy_services.KIND, _copy_file, label=_("To the list"))
 
 
 def _simple(url_name: str) -> PageOf:
@@ -76,6 +89,12 @@ def _extraction(nis: str, pk: int) -> str | None:
     return reverse("extraction_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})
 
 
+def _card_template(nis: str, pk: int) -> str | None:
+    key = card_templates.CardTemplate.objects.filter(pk=pk).values_list("key", flat=True).first()
+    day = election_day_of(nis=nis, key=key) if key else None
+    return reverse("card_template_detail", kwargs={"nis": nis, "election_date": day, "key": key}) if day else None
+
+
 def _list_file(nis: str, job: Job) -> str | None:
     day = Extraction.objects.filter(pk=job.params.get("extraction")).values_list("election__date", flat=True).first()
     if day is None:
@@ -94,6 +113,22 @@ def _decision(nis: str, pk: int) -> str | None:
         return reverse("decision_detail", kwargs={"nis": nis, "election_date": day, "pk": pk}) if day else None
     except NoReverseMatch:
         return None
+
+
+def _copy(nis: str, pk: int) -> str | None:
+    day = ListCopy.objects.filter(pk=pk).values_list("election__date", flat=True).first()
+    return reverse("list_copy_detail", kwargs={"nis": nis, "election_date": day, "pk": pk}) if day else None
+
+
+def _card_run(nis: str, pk: int) -> str | None:
+    found = PrintRun.objects.filter(pk=pk).values_list("election__date", "number").first()
+    if found is None:
+        return None
+    return reverse("card_run_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})
+
+
+def _copy_file(nis: str, job: Job) -> str | None:
+    return _copy(nis, job.params.get("copy", 0))
 
 
 def _draft(nis: str, pk: int) -> str | None:

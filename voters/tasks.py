@@ -14,6 +14,7 @@ from voters.services import (
     extract,
     extractions,
     imports,
+    list_copies,
     mutation_check,
     mutation_merge,
     register_check,
@@ -84,3 +85,9 @@ def freeze_assignment(run: JobRun) -> dict[str, Any]:
 def make_station_papers(run: JobRun) -> dict[str, Any]:
     """Make the papers of all polling stations as one file."""
     return served.run_papers(run=run, at=timezone.now())
+
+
+@job_task(list_copies.KIND, label=_("Copy of the voters list"), queue="print", ended=list_copies.job_ended)
+def make_list_copy(run: JobRun) -> dict[str, Any]:
+    """Make the files of one copy of a voters list."""
+    return list_copies.run_copy(run=run, at=timezone.now())

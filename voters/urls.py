@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("voters.district_urls")),
     path("", include("voters.election_urls")),
     path("", include("voters.extraction_urls")),
+    path("", include("voters.copy_urls")),
     path("", include("voters.draft_urls")),
     path("", include("voters.map_urls")),
     path("", include("voters.served_urls")),

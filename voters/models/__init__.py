@@ -1,6 +1,7 @@
 """The register as this municipality knows it, the extractions and voters lists made from it, where the voters of a list vote, and what changes afterwards."""
 
 from voters.models.assignment import Draft, EntryPlace, HandMove, Pin, Placement
+from voters.models.copies import ListCopy
 from voters.models.extraction import Entry, Extraction, Verdict
 from voters.models.imports import ColumnMap, RegisterImport, RegisterProblem, RegisterStaging
 from voters.models.ledger import AddedEntry, Effect, ListDecision, Mutation, MutationStaging
@@ -15,6 +16,7 @@ __all__ = [
     "EntryPlace",
     "Extraction",
     "HandMove",
+    "ListCopy",
     "ListDecision",
     "Mutation",
     "MutationStaging",

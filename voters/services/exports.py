@@ -13,12 +13,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from core import audit, jobs
 from core.actor import Actor
 from core.models import Job
+from core.sheets import text_cell
 from core.tenancy import tenant
 from documents.engine.fonts import GlyphMissingError
 from documents.engine.lists import Sink
@@ -28,13 +28,14 @@ from voters.documents.voters_list import layout
 from voters.documents.voters_list.build import build
 from voters.documents.voters_list.data import VotersListData
 from voters.models import Extraction
+from voters.rules.extractions import EXPORT_KIND
 from voters.selectors import voters_list as selectors
 from voters.sql import voters_list as sql
 from voters.sql.voters_list import ListFilter, Order
 
 Format = Literal["csv", "xlsx", "pdf"]
 FORMATS: tuple[Format, ...] = ("csv", "xlsx", "pdf")
-KIND = "voters.export_list"
+KIND = EXPORT_KIND
 KEPT = timedelta(days=7)
 """How long the file of an export can be fetched; after it, it is made again."""
 MEDIA_TYPES = {
@@ -251,7 +252,7 @@ def _write_xlsx(extraction: Extraction, lines: Iterable[tuple[Any, ...]], out: H
     sheet.append(heads)
     done = 0
     for row in lines:
-        values = [row[0], *(_text(sheet, value) for value in row[1:9]), sql.BALLOT_TEXTS[row[10]], "" if row[11] is None else row[11]]
+        values = [row[0], *(text_cell(sheet, value) for value in row[1:9]), sql.BALLOT_TEXTS[row[10]], "" if row[11] is None else row[11]]
         sheet.append(values)
         done += 1
         if progress is not None and done % sql.CHUNK == 0:
@@ -263,16 +264,6 @@ def _write_xlsx(extraction: Extraction, lines: Iterable[tuple[Any, ...]], out: H
         while block := file.read(1 << 20):
             out.write(block)
     return done
-
-
-def _text(sheet: Any, value: str) -> Any:
-    """A text is a text, also when it begins as a formula would; signs that no sheet can hold are left out."""
-    if value.startswith("="):
-        cell = WriteOnlyCell(sheet, "")
-        cell.value = value
-        cell.data_type = "s"
-        return cell
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if not value.isprintable() else value
 
 
 def _write_pdf(data: VotersListData, out: Hashing) -> tuple[int, int]:

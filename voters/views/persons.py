@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.templatetags.presentation import national_number
 from elections import selectors as elections
 from municipalities.access import MunicipalRequest, requires
+from municipalities.facilities import facilities
 from municipalities.rules import Permission
 from voters.access.persons import access_person
 from voters.forms.persons import PersonSearchForm
@@ -139,6 +140,7 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "address": address,
         "match": {"code": match, "label": words.MATCHES[match], "state": words.MATCH_STATES[match]},
         "may_link": request.actor.may(Permission.IMPORT),
+        "may_choose_language": nis in facilities() and request.actor.may(Permission.MANAGE_ELECTION),
         "household": [_row(member, nis) for member in dossier.household(person)],
         "history": dossier_words.history(person, dossier.versions(person), dossier.listed(municipality=municipality, person=person), nis),
     }

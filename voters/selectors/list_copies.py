@@ -1,0 +1,89 @@
+"""Copies of an election's list: what was made, of which stations, how many pages one would take."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+
+from core.models import Approval, Job
+from districts.models import Station
+from elections.models import Election
+from voters.models import Draft, Extraction, ListCopy
+from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Kind, Order, Wish, pages
+from voters.selectors import ledger, voters_list
+from voters.sql import list_copies as sql
+from voters.sql.list_copies import Count
+
+SHOWN = 100
+"""Copies on a page."""
+
+
+def copies(*, election: Election) -> QuerySet[ListCopy]:
+    """Everything that was asked for, newest first."""
+    found = ListCopy.objects.filter(municipality_id=election.municipality_id, election=election)
+    return found.select_related("election__municipality", "extraction").order_by("-number")
+
+
+def place_of(copy: ListCopy) -> dict[str, Any]:
+    """The parameters of voters.sql.list_copies for a copy."""
+    draft = voters_list.placed_by(copy.extraction)
+    return {
+        "municipality_id": copy.municipality_id,
+        "extraction_id": copy.extraction_id,
+        "draft_id": draft.pk if draft else None,
+        "at": copy.as_of,
+        "station": copy.station,
+    }
+
+
+def stations(copy: ListCopy) -> list[Station]:
+    """The stations of the assignment frozen on the copy's list; none before it."""
+    return stations_of(draft_of(copy.extraction))
+
+
+def draft_of(extraction: Extraction) -> Draft | None:
+    """The assignment frozen on a list."""
+    return voters_list.placed_by(extraction)
+
+
+def stations_of(draft: Draft | None) -> list[Station]:
+    """Its stations by number, with their building; none before the freeze."""
+    return voters_list.stations(draft) if draft else []
+
+
+def approval_of(copy: ListCopy) -> Approval | None:
+    """What was asked of a second person, if anything."""
+    found = Approval.objects.filter(municipality_id=copy.municipality_id, kind=APPROVAL_KIND, object_id=copy.pk)
+    return found.order_by("-pk").first()
+
+
+def job_of(copy: ListCopy) -> Job | None:
+    """The making of the copy."""
+    return Job.objects.filter(municipality_id=copy.municipality_id, pk=copy.job_id or 0).first()
+
+
+def final_list(*, election: Election) -> tuple[Extraction, Draft | None] | None:
+    """The frozen list of an election with the assignment frozen on it; ``None`` while there is none."""
+    frozen = ledger.frozen_list(election)
+    if frozen is None:
+        return None
+    extraction = Extraction.objects.get(municipality_id=election.municipality_id, pk=frozen.extraction_id)
+    return extraction, voters_list.placed_by(extraction)
+
+
+def counts(*, extraction: Extraction, draft: Draft | None, at: Any) -> list[Count]:
+    """By station, as of a moment."""
+    place = {"municipality_id": extraction.municipality_id, "extraction_id": extraction.pk, "draft_id": draft.pk if draft else None}
+    return sql.counts({**place, "at": at, "station": None})
+
+
+def estimate(wish: Wish, found: Sequence[Count]) -> tuple[int, int]:
+    """Lines, and pages of the printed copy (exact while every name fits on one line)."""
+    rule = KINDS[wish.kind]
+    chosen = [one for one in found if wish.station is None or one.station == wish.station]
+    lines = [one.voters + (one.struck if rule.changes == Changes.SHOWN else 0) for one in chosen]
+    headings = [one.streets if wish.order == Order.STREET else 0 for one in chosen]
+    if not rule.by_station:
+        return sum(lines), pages(sum(lines), headings=max(headings, default=0), apart=wish.apart)
+    papers = 3 if wish.kind == Kind.PACKAGE else 0
+    return sum(lines), sum(pages(n, headings=h, apart=wish.apart) + papers for n, h in zip(lines, headings, strict=True))
