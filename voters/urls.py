@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("voters.draft_urls")),
     path("", include("voters.map_urls")),
     path("", include("voters.served_urls")),
+    path("", include("voters.ledger_urls")),
     path("", include("voters.preparation_urls")),
 ]

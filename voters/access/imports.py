@@ -15,6 +15,14 @@ def access_import(municipality: Municipality, pk: int) -> RegisterImport:
     return found
 
 
+def access_mutations(municipality: Municipality, pk: int) -> RegisterImport:
+    """Return a file of mutations of the municipality, or 404."""
+    found = access_import(municipality, pk)
+    if found.kind != RegisterImport.Kind.MUTATIONS:
+        raise Http404
+    return found
+
+
 def access_column_map(municipality: Municipality, pk: int) -> ColumnMap:
     """Return a column map of the municipality, or 404."""
     found = ColumnMap.objects.filter(municipality_id=municipality.pk, pk=pk).first()

@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from elections.models import Election
 from elections.rules import BALLOT_NUMBERS
 from voters.models import Extraction, Mutation, MutationStaging, Person, RegisterImport
 from voters.rules.eligibility import last_birth_date
 from voters.selectors.law import law_of
-from voters.sql import effects
+from voters.sql import effects, mutations
 from voters.sql.effects import ListToCome
 
 
@@ -95,6 +94,6 @@ def applied(register_import: RegisterImport, *, event: str = "") -> QuerySet[Mut
     return (found.filter(event=event) if event else found).select_related("person").order_by("sequence")
 
 
-def coming_elections(*, municipality_id: int, today: date) -> list[Election]:
-    """Elections whose day has not passed."""
-    return list(Election.objects.filter(municipality_id=municipality_id, date__gte=today).order_by("date"))
+def next_sequence(*, municipality_id: int) -> int:
+    """The number that the next file begins with."""
+    return mutations.last_sequence(municipality_id=municipality_id) + 1

@@ -62,6 +62,20 @@ class ImportTable(tables.Table):  # type: ignore[misc]  # published without type
         return f"{date_time(record.created_at)} · {record.requested_by_name}"
 
 
+class MutationFileTable(ImportTable):
+    """Every file of mutations, and what became of it."""
+
+    first = tables.Column(verbose_name=_("From number"), accessor="counts__first", orderable=False, attrs=NUMBERS, default="–")
+    last = tables.Column(verbose_name=_("Until number"), accessor="counts__last", orderable=False, attrs=NUMBERS, default="–")
+    rows = tables.Column(verbose_name=_("Events"), accessor="counts__rows", orderable=False, attrs=NUMBERS, default="–")
+
+    class Meta:
+        exclude = ("added", "changed", "removed")
+        sequence = ("file_name", "as_of", "state", "rows", "first", "last", "created_at")
+
+    render_first = render_last = ImportTable.render_rows
+
+
 class ProblemTable(tables.Table):  # type: ignore[misc]
     """Where, what stood there, and what was expected."""
 

@@ -29,6 +29,7 @@ from voters.selectors.draft_why import place_of
 from voters.selectors.search import everything
 from voters.services import persons as services
 from voters.words import dossier as dossier_words
+from voters.words import ledger_page
 from voters.words import persons as words
 from voters.words import search as search_words
 from voters.words import why as why_words
@@ -134,6 +135,7 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "election": held[0] if held else None,
         "answer": dossier_words.answer(verdicts.explain(person=person, election=held[0])) if held else None,
         "place": why_words.place(found) if held and (found := place_of(person=person, election=held[0])) else None,
+        "after": ledger_page.of_person(person, held[0], actor=request.actor, at=request.now) if held else None,
         "identity": words.record(person, words.IDENTITY),
         "residence": words.record(person, words.RESIDENCE),
         "rights": words.record(person, words.RIGHTS),

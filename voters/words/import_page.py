@@ -14,6 +14,7 @@ from municipalities.rules import Permission
 from voters.models import RegisterImport
 from voters.selectors import imports as selectors
 from voters.words import imports as words
+from voters.words import mutation_page
 
 State = RegisterImport.State
 STEPS = {
@@ -25,6 +26,7 @@ STEPS = {
     State.MERGED: "done",
     State.REFUSED: "approval",
 }
+CHECKS = frozenset({"voters.check_register", "voters.check_mutations"})
 ENDED_BADLY = frozenset({State.INVALID, State.REFUSED, State.CANCELLED, State.FAILED})
 
 
@@ -37,8 +39,10 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
     job = selectors.job_of(register_import) if state in {State.CHECKING, State.MERGING, State.FAILED, State.CANCELLED} else None
     running = job is not None and state in {State.CHECKING, State.MERGING}
     approval = selectors.approval_of(register_import)
+    mutations = register_import.kind == RegisterImport.Kind.MUTATIONS
     context: dict[str, Any] = {
         "register_import": register_import,
+        "mutations": mutations,
         "state_tag": words.STATE_TAGS[state],
         "step": STEPS[state] if state in STEPS else _where_it_ended(register_import, approval),
         "stopped": state in ENDED_BADLY,
@@ -54,10 +58,13 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
         context |= _progress(job, urls, may_stop=context["may_import"])
     if state is State.INVALID:
         context["groups"] = _groups(register_import, urls["report"])
-    if "added" in register_import.counts and state not in {State.CANCELLED, State.FAILED}:
+    if mutations:
+        context |= mutation_page.parts(register_import, nis=nis)
+    elif "added" in register_import.counts and state not in {State.CANCELLED, State.FAILED}:
         context |= _differences(register_import, urls["differences"])
     if approval is not None:
         context |= _approval(register_import, approval, actor, urls)
+        context |= mutation_page.question(register_import) if mutations else {}
     return context
 
 
@@ -65,7 +72,7 @@ def _where_it_ended(register_import: RegisterImport, approval: Approval | None) 
     """The step at which an import was stopped or failed: as far as it had got."""
     if approval is not None:
         return "done" if approval.decision == Approval.Decision.APPROVED else "approval"
-    return "differences" if "added" in register_import.counts else "check"
+    return "differences" if {"added", "events"} & set(register_import.counts) else "check"
 
 
 def _progress(job: Job, urls: dict[str, str], *, may_stop: bool) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def _progress(job: Job, urls: dict[str, str], *, may_stop: bool) -> dict[str, An
         passed = (timezone.now() - job.started_at).total_seconds()
         left = passed * (job.total - job.done) / job.done
     return {
-        "title": _("The file is being checked") if job.kind == "voters.check_register" else _("The differences are being brought in"),
+        "title": _("The file is being checked") if job.kind in CHECKS else _("The differences are being brought in"),
         "poll_url": urls["detail"],
         "stage": _(job.stage) if job.stage else "",
         "seconds_left": left,
