@@ -8,33 +8,32 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 
 from demo.defects import spoil
 from demo.drift import mutate, truncate
 from demo.population import generate
 from demo.towns import TOWNS
+from tests.browser import station_scenes
+from tests.browser.camera import keep_page, take
 from tests.browser.prepare import PASSWORD
-from tests.browser.stage import ARGUMENTS, ROOT, Stage
+from tests.browser.stage import ARGUMENTS, Stage
+from tests.browser.station_scenes import ELECTION, HOME, NIS, one
 from tests.browser.test_sign_in import code_of
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, visit
+from tests.browser.visitor import PHONE, Visitor, visit
 from tests.browser.words import nl
 from tests.databases import template_name
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ViewportSize
+    from playwright.sync_api import Browser
 
-PICTURES = ROOT / "docs" / "user" / "pictures"
 CLOCK = Path(__file__).parent / "clock"
 JULY, AUGUST = "2024-07-15T09:30:00+02:00", "2024-08-19T10:00:00+02:00"
-NIS, TOWN, PERSONS = "23027", "halle", 3000
-HOME, ELECTION = f"/{NIS}/", f"/{NIS}/2024-10-13/"
-COLOURS = 256
+TOWN, PERSONS = "halle", 3000
+PATIENCE = 90_000  # milliseconds: here the page itself does what a worker does elsewhere
 SUPPLIER = "RRNR,NAAM,VOORNAMEN,GEBDAT,GESLACHT,NAT,REGISTER,INSCHRIJVINGSDATUM,STRAAT,HUISNR,BUS,POSTCODE,GEZINSNR,TAAL,KODE\n"
 
 pytestmark = pytest.mark.browser
@@ -51,48 +50,15 @@ def chromium(program: str, django_db_setup: str) -> Iterator["Browser"]:
         browser.close()
 
 
-# ------------------------------------------------------------------------------------------------------------- the camera
-def take(visitor: Visitor, name: str, *, at: str = "", size: "ViewportSize" = DESKTOP) -> None:
-    """Keep what the window shows: from its top, or with what ``at`` (a selector) finds near the top."""
-    page = visitor.page
-    page.wait_for_load_state("networkidle")
-    page.set_viewport_size(size)
-    page.evaluate("scrollTo(0, 0)")
-    if at:
-        page.locator(at).first.evaluate("e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 80)")
-    page.evaluate("document.fonts.ready")
-    keep(page.screenshot(animations="disabled"), name)
-    page.set_viewport_size(DESKTOP)
-
-
-def keep(png: bytes, name: str) -> None:
-    """Write a picture with few colours: a quarter of the bytes, and no eye sees it."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    with Image.open(BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    few.save(PICTURES / f"{name}.png", optimize=True)
-
-
-def keep_page(pdf: bytes, name: str) -> None:
-    """Keep the first page of a document, as wide as a window."""
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(pdf)
-    page = document[0]
-    picture = page.render(scale=1000 / page.get_width()).to_pil()
-    stream = BytesIO()
-    picture.save(stream, "PNG")
-    keep(stream.getvalue(), name)
-    document.close()
-
-
 # -------------------------------------------------------------------------------------------------------------- the stage
 @contextmanager
-def town(folder: Path, **extra: str) -> Iterator[Stage]:
-    """Halle with its addresses, its people and nothing else; not served yet."""
-    stage = Stage.copy_of(template_name(), "test_electionadmin_pictures", folder, PYTHONPATH=str(CLOCK), STAGE_CLOCK=JULY, **extra)
+def town(
+    folder: Path, *, clock: str = JULY, until: str = "addresses", of: tuple[str, ...] = ("--town", TOWN, "--persons", "0"), **extra: str
+) -> Iterator[Stage]:
+    """Halle with its addresses, its people and (``until="addresses"``) nothing else; not served yet."""
+    stage = Stage.copy_of(template_name(), "test_electionadmin_pictures", folder, PYTHONPATH=str(CLOCK), STAGE_CLOCK=clock, **extra)
     try:
-        stage.program("tests.browser.prepare", "--until", "addresses", "--town", TOWN, "--persons", "0")
+        stage.program("tests.browser.prepare", "--until", until, *of)
         yield stage
     finally:
         stage.close()
@@ -111,17 +77,11 @@ def serve_at(stage: Stage, moment: str) -> None:
 def enter(chromium: "Browser", stage: Stage, name: str = "") -> Visitor:
     """A window, with somebody signed in."""
     visitor = visit(chromium, stage.url)
+    visitor.page.context.set_default_timeout(PATIENCE)
     visitor.password = PASSWORD
     if name:
         visitor.sign_in(name, PASSWORD)
     return visitor
-
-
-def one(stage: Stage, query: str) -> object:
-    """The first value of a query in the town."""
-    rows = stage.rows(query, nis=NIS)
-    assert rows, f"nothing on the stage for: {query}"
-    return rows[0][0]
 
 
 # --------------------------------------------------------------------------------------------------------------- the files
@@ -223,6 +183,15 @@ def test_pictures_of_the_work(chromium: "Browser", tmp_path: Path) -> None:
         settle_times(stage)
         look_around(stage, clerk, lies)
         problems = [problem for visitor in visitors for problem in visitor.close()]
+    assert not problems, "\n".join(problems)
+
+
+def test_pictures_of_the_stations(chromium: "Browser", tmp_path: Path) -> None:
+    with town(tmp_path, clock=AUGUST, until="final", of=station_scenes.TOWN) as stage:
+        serve_at(stage, AUGUST)
+        clerk, lies, mia = (enter(chromium, stage, name) for name in ("an", "lies", "mia"))
+        station_scenes.play(stage, clerk, lies, mia, tmp_path / "demo")
+        problems = [problem for visitor in (clerk, lies, mia) for problem in visitor.close()]
     assert not problems, "\n".join(problems)
 
 

@@ -1,6 +1,8 @@
-"""What stands on a stage before the first click. `python -m tests.browser.prepare --until addresses|all --town herstappe --persons 600`.
+"""What stands on a stage before the first click. `python -m tests.browser.prepare --until addresses|final|all --town herstappe --persons 600`.
 
-``addresses``: the town with its people and its addresses, and two registers on the disk. ``all``: the steps of the demo's main
+``addresses``: the town with its people and its addresses, and two registers on the disk. ``final``: its register and its final list
+too, with files of districts and stations on the disk; ``buildings``, on such a stage where these were brought in: what a clerk fills in
+of the buildings afterwards. ``all``: the steps of the demo's main
 job with a second register and trial in between, and then what makes every page have something to show: a third register that
 waits for approval, a file with faults, a column map, a file that was taken out, a second town, platform staff.
 """
@@ -19,6 +21,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from demo.main_job import MainJob
+    from demo.stations import Site
     from elections.models import Election
     from voters.models import Draft, RegisterImport
 
@@ -28,7 +31,7 @@ PASSWORD = "demo-verkiezingen"
 def main() -> None:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--until", choices=["addresses", "all"], default="all")
+    parser.add_argument("--until", choices=["addresses", "final", "buildings", "all"], default="all")
     parser.add_argument("--town", default="herstappe")
     parser.add_argument("--persons", type=int, default=600)
     options = parser.parse_args()
@@ -40,15 +43,20 @@ def main() -> None:
     from demo.towns import TOWNS
 
     out = Path(settings.VAR_DIR) / "demo"
-    out.mkdir(parents=True)
+    out.mkdir(parents=True, exist_ok=True)
     job = MainJob(town=TOWNS[options.town], persons=options.persons, seed=1, out=out, tell=print)
     with jobs.inline():
         job.municipality = job._municipality()
         job.clerk, job.head = job._actor("an"), job._actor("lies")
+        if options.until == "buildings":
+            _fill_in_buildings(job)
+            return
         job._addresses()
         first = job._population()
         mutate(first, seed=1, out=out / "next")
         _people(job)
+        if options.until == "final":
+            _until_final(job, first)
         if options.until == "all":
             job._register(first)
             election = job._election()
@@ -67,6 +75,33 @@ def main() -> None:
             _faulty_register(job)
             mutate(out / "next" / "register.csv", seed=2, out=out / "third")
             _ask(job, _send(job, out / "third" / "register.csv"))
+
+
+def _until_final(job: "MainJob", register: Path) -> None:
+    from demo import districts, stations
+
+    job._register(register)
+    election = job._election()
+    districts.write(job.town, job.out / "kieswijken.csv")
+    stations.write_file(job.town, _sites(job, register), job.out / "stembureaus.csv")
+    job._trial(election)
+    job._final(election)
+
+
+def _fill_in_buildings(job: "MainJob") -> None:
+    from core.tenancy import tenant
+
+    sites = _sites(job, job._population())
+    with tenant(job.municipality.pk):
+        for site in sites:
+            job._fill_in(site)
+
+
+def _sites(job: "MainJob", register: Path) -> "list[Site]":
+    from demo import districts, stations
+    from demo.main_job import ELECTION_DAY
+
+    return stations.sites(job.town, districts.districts(job.town), register, election_day=ELECTION_DAY, seed=job.seed)
 
 
 def _people(job: "MainJob") -> None:
