@@ -14,6 +14,7 @@ from documents.stream.styles import OutsideError, Style
 from documents.stream.values import CodeRefusedError, Line, Name, SlotMissingError, TooLongError, UnprintableError, Value
 
 MM = 72 / 25.4
+BLACK = b"0 g"
 LINES = 2_000
 """Lines kept of a slot."""
 
@@ -86,7 +87,7 @@ class _Drawn:
     before: bytes
     write: Callable[[Any], bytes]
     after: bytes = b""
-    state: tuple[bytes, ...] = ()
+    state: tuple[bytes, bytes, bytes] = (b"", b"", b"")
     """Of a text: colour, font and leading; said only where they change."""
 
 
@@ -94,21 +95,20 @@ class _Sheet:
     """All slots of one layer of a form, as one template of bytes."""
 
     def __init__(self, drawn: Sequence[tuple[Slot, _Drawn]], around: tuple[bytes, bytes]) -> None:
-        texts = [pair for pair in drawn if pair[1].state]
-        others = [pair for pair in drawn if not pair[1].state]
+        texts = [pair for pair in drawn if any(pair[1].state)]
+        others = [pair for pair in drawn if not any(pair[1].state)]
         self._slots = [slot for slot, _ in texts + others]
         self._writers = [one.write for _, one in texts + others]
         self._names = [slot.name for slot in self._slots]
         self._values = itemgetter(*self._names) if len(self._names) > 1 else lambda values: tuple(values[name] for name in self._names)
-        text: bytes = b""
-        state: tuple[bytes, ...] = (b"", b"", b"")
+        text, state = b"", (BLACK, b"", b"")
         for _, one in texts:
-            changed = [new for new, old in zip(one.state, state, strict=True) if new != old]
+            changed = [new for new, old in zip(one.state, state, strict=True) if new not in {old, b""}]
             text += b" ".join([b"", *map(_escaped, changed)]) + _escaped(one.before) + b"%b" + _escaped(one.after)
-            state = one.state
+            state = one.state[0], one.state[1], one.state[2] or state[2]
+        black = b"" if state[0] == BLACK or not others else b" " + BLACK
         code = b"".join(_escaped(one.before) + b"%b" + _escaped(one.after) for _, one in others)
-        whole = _escaped(around[0]) + (b"BT" + text + b" ET" if texts else b"") + code + _escaped(around[1])
-        self._template = whole
+        self._template = _escaped(around[0]) + (b"BT" + text + b" ET" if texts else b"") + black + code + _escaped(around[1])
 
     def draw(self, values: Mapping[str, Value], record: str) -> bytes:
         """The content; on a refusal the slots are gone through again to say which."""
@@ -149,10 +149,16 @@ def _escaped(operators: bytes) -> bytes:
 
 def _text(slot: Slot, style: Style) -> _Drawn:
     red, green, blue = slot.colour
-    state = ((b"%g g" % red) if red == green == blue else (b"%g %g %g rg" % slot.colour), style.font, b"%g TL" % slot.leading)
+    colour = b"%g g" % red if red == green == blue else b"%g %g %g rg" % slot.colour
+    state = colour, style.font, b"%g TL" % slot.leading if slot.lines > 1 else b""
     if slot.align != "left":
         return _Drawn(b" ", _Placed(slot, style), state=state)
-    return _Drawn(b" 1 0 0 1 %.3f %.3f Tm" % (slot.x, slot.y), _Left(slot, style), state=state)
+    return _Drawn(b" 1 0 0 1 %b %b Tm" % (_number(slot.x), _number(slot.y)), _Left(slot, style), state=state)
+
+
+def _number(value: float) -> bytes:
+    """A hundredth of a point is 3.5 thousandths of a millimetre: no printer is finer."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").encode()
 
 
 class _Lines:
@@ -250,7 +256,7 @@ class _Placed(_Lines):
         return b" ".join(shown)
 
     def _at(self, place: int, free: float) -> bytes:
-        return b"1 0 0 1 %.3f %.3f Tm" % (self.slot.x + free * self._part, self.slot.y - place * self.slot.leading)
+        return b"1 0 0 1 %.2f %.2f Tm" % (self.slot.x + free * self._part, self.slot.y - place * self.slot.leading)
 
 
 def _qr(slot: Slot) -> _Drawn:
@@ -260,7 +266,7 @@ def _qr(slot: Slot) -> _Drawn:
         raise TemplateError(f"slot {slot.name}: {error}") from error
     side, draw = min(slot.width, slot.height), found.bitmap
     modules = found.side
-    before = b" q 0 g %.3f 0 0 %.3f %.3f %.3f cm BI" % (side, side, slot.x, slot.y + slot.height - side)
+    before = b" q %b 0 0 %b %b %b cm BI" % tuple(map(_number, (side, side, slot.x, slot.y + slot.height - side)))
     return _Drawn(before, lambda text: qr.image(modules, draw(text)), b" Q")
 
 
@@ -270,5 +276,5 @@ def _code128(slot: Slot) -> _Drawn:
     low, high = (limit * MM for limit in code128.MODULE_MM)
     if not low - 1e-3 <= module <= high + 1e-3:
         raise TemplateError(f"slot {slot.name}: 50 to 68 mm wide, for modules of 0.25 to 0.34 mm")
-    before = b" q 0 g %.4f 0 0 %.3f %.3f %.3f cm " % (module, slot.height, slot.x, slot.y)
+    before = b" q %.4f 0 0 %.3f %.3f %.3f cm " % (module, slot.height, slot.x, slot.y)
     return _Drawn(before, lambda text: code128.bars(text) if text else b"", b" Q")
