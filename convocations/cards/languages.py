@@ -1,53 +1,11 @@
 """In which language a voter's card is: Dutch, but French where the law lets them choose it and they did (docs/formats/convocation-card.md)."""
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from convocations.cards.card import Language
-from convocations.cards.texts import DATA
-
-
-@dataclass(frozen=True, slots=True)
-class Facility:
-    """A municipality with language facilities. ``regime``: ``rim`` (around Brussels) or ``border``."""
-
-    nis: str
-    name_nl: str
-    name_fr: str
-    regime: str
-
-    @property
-    def both_names(self) -> str:
-        """In both languages, Dutch first; once where they are the same."""
-        return self.name_nl if self.name_nl == self.name_fr else f"{self.name_nl} – {self.name_fr}"
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """How long a choice holds, and where that stands."""
-
-    years: int
-    source: str
-    certainty: str
-
-
-@cache
-def _content() -> tuple[Term, Mapping[str, Facility]]:
-    content = tomllib.loads((DATA / "facilities.toml").read_text(encoding="utf-8"))
-    return Term(**content["term"]), {row["nis"]: Facility(**row) for row in content["municipality"]}
-
-
-def term() -> Term:
-    """The term of a choice."""
-    return _content()[0]
-
-
-def facilities() -> Mapping[str, Facility]:
-    """The municipalities where a choice is possible, by NIS code."""
-    return _content()[1]
+from municipalities.facilities import facilities
 
 
 def languages_of(nis: str) -> tuple[Language, ...]:

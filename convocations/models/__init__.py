@@ -1,17 +1,24 @@
-"""Texts of cards and their versions; print runs, their cards and files, and what becomes of every card."""
+"""Texts of cards and their versions; print runs, their cards and files, what becomes of every card, and duplicates at the counter."""
 
+from convocations.models.counter import BlankMovement, CardPrinter, Counter, Duplicate, Reissue, ReissueVoter
 from convocations.models.runs import Card, CardCase, CardEvent, HourWish, PrintRun, RunFile, RunPart
 from convocations.models.templates import CardLetterhead, CardTemplate, LanguageChoice
 
 __all__ = [
+    "BlankMovement",
     "Card",
     "CardCase",
     "CardEvent",
     "CardLetterhead",
+    "CardPrinter",
     "CardTemplate",
+    "Counter",
+    "Duplicate",
     "HourWish",
     "LanguageChoice",
     "PrintRun",
+    "Reissue",
+    "ReissueVoter",
     "RunFile",
     "RunPart",
 ]

@@ -117,7 +117,8 @@ class Card(models.Model):
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_constraint=False, db_index=False)
     election = models.ForeignKey(Election, models.PROTECT, db_constraint=False, db_index=False, related_name="cards")
-    run = models.ForeignKey(PrintRun, models.PROTECT, db_constraint=False, db_index=False, related_name="cards")
+    # None: made at a counter (convocations.models.counter.Duplicate); then position and bundle say nothing.
+    run = models.ForeignKey(PrintRun, models.PROTECT, null=True, db_constraint=False, db_index=False, related_name="cards")
     person = models.ForeignKey(Person, models.PROTECT, db_constraint=False, db_index=False, related_name="cards")
     entry_id = models.BigIntegerField(null=True, help_text="voters.Entry, of a voter on the frozen list")
     added_entry_id = models.BigIntegerField(null=True, help_text="voters.AddedEntry, of one added by decision")

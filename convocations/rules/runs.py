@@ -58,7 +58,9 @@ class Hours:
 class RunSettings:
     """What is frozen with a run. ``step``: length of an advised time in minutes, 0 for none; ``posting``: when bpost gets the cards.
 
-    ``paper`` and ``electronic``: the opening hours of stations that vote so.
+    ``paper`` and ``electronic``: the opening hours of stations that vote so. ``reissue``: only the voters of this reissue
+    (``convocations.models.Reissue``) get a card, and a new one if they have one; 0: everybody who has none. ``duplicates``: the cards
+    say that they are duplicates.
     """
 
     paper: Hours
@@ -68,6 +70,8 @@ class RunSettings:
     mail_ids: bool = False
     posting: date | None = None
     reissue_changed: bool = False
+    reissue: int = 0
+    duplicates: bool = False
 
     def hours(self, *, electronic: bool) -> Hours:
         """Of a station."""
@@ -88,7 +92,17 @@ class RunSettings:
         """From what ``as_json`` gave."""
         paper, electronic = (Hours.of(*values[name]) for name in ("paper", "electronic"))
         posting = date.fromisoformat(values["posting"]) if values["posting"] else None
-        return cls(paper, electronic, values["step"], Order(values["order"]), values["mail_ids"], posting, values["reissue_changed"])
+        return cls(
+            paper,
+            electronic,
+            values["step"],
+            Order(values["order"]),
+            values["mail_ids"],
+            posting,
+            values["reissue_changed"],
+            values.get("reissue", 0),
+            values.get("duplicates", False),
+        )
 
 
 def law_hours(elections: str) -> tuple[Hours, Hours]:

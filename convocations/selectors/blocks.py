@@ -18,6 +18,15 @@ def station_blocks(election: Election, settings: RunSettings) -> dict[int, Stati
     return {pk: replace(block, sketch=drawn[block.position]) if block.position else block for pk, block in found.items()}
 
 
+def station_block(station: Station, election: Election, settings: RunSettings) -> StationBlock:
+    """The block of one station, with its building at hand."""
+    block = _block(station, election, settings)
+    if block.position is None:
+        return block
+    drawn = sketches(municipality_id=election.municipality_id, day=election.date, positions=[block.position])
+    return replace(block, sketch=drawn[block.position])
+
+
 def _block(station: Station, election: Election, settings: RunSettings) -> StationBlock:
     building = station.building
     opening, closing = settings.hours(electronic=station.electronic).texts

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from convocations.cards.card import Address, Card, Language, TemplateKey, address_lines, election_day
+from convocations.cards.texts import phrases
 from convocations.models import PrintRun
 from convocations.rules.runs import RunSettings, clock
 from documents.stream.code128 import LICENCE
@@ -89,7 +90,7 @@ def _page(row: tuple[Any, ...], settings: RunSettings, numbers: dict[int, int]) 
         ballots=tuple(code for number, code in enumerate(BALLOT_CODES) if ballots >> number & 1),
         slot=None if slot is None else (clock(slot), clock(slot + settings.step)),
         mail_id=mail_id or None,
-        duplicate=False,
+        duplicate=settings.duplicates,
     )
     return Page(position, bundle, station_id, template, card)
 
@@ -163,6 +164,7 @@ def _facts(row: tuple[Any, ...], run: PrintRun) -> tuple[Facts, bool]:
             station_name.strip(),
             other,
             f"{station_postcode} {station_place}",
+            *((phrases(key.language)["duplicate"],) if run.settings.get("duplicates") else ()),
         ),
         once=(election_day(run.election.date, key.language),),
         codes=(code, LICENCE + mail_id) if mail_id else (code,),

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from convocations.cards.card import Language, TemplateKey
-from convocations.cards.languages import facilities, languages_of
+from convocations.cards.languages import languages_of
 from convocations.cards.template import Letterhead, Occasion, compile_card, keys_for, standard
 from convocations.models import CardLetterhead, CardTemplate
 from districts.models import Station
 from documents.stream.forms import CompiledForm
 from elections.models import Election
 from elections.selectors import ballot_codes, rules_on
+from municipalities.facilities import facilities
 from municipalities.models import Municipality
 
 
@@ -45,18 +47,21 @@ def _text(texts: dict[str, CardTemplate], key: TemplateKey, election: Election) 
 
 
 def keys(election: Election) -> list[TemplateKey]:
-    """The templates that an election can need."""
-    ballots = ballot_codes(election)
+    """The templates that an election can need, for the ways of voting of its stations."""
     ways = set(Station.objects.filter(municipality_id=election.municipality_id, election=election).values_list("electronic", flat=True))
-    rules = rules_on(day=election.date, ballots=ballots)
-    return list(
-        keys_for(
-            ballots=ballots,
-            compulsory={(rule.ballot, rule.compulsory) for rule in rules},
-            electronic=frozenset(ways or {False}),
-            languages=languages_of(election.municipality.nis_code),
-        )
-    )
+    return _keys(election, ways or {False})
+
+
+def possible_keys(election: Election) -> list[TemplateKey]:
+    """The same, whatever its stations are."""
+    return _keys(election, {False, True})
+
+
+def _keys(election: Election, ways: set[bool]) -> list[TemplateKey]:
+    ballots = ballot_codes(election)
+    compulsory = {(rule.ballot, rule.compulsory) for rule in rules_on(day=election.date, ballots=ballots)}
+    languages = languages_of(election.municipality.nis_code)
+    return list(keys_for(ballots=ballots, compulsory=compulsory, electronic=ways, languages=languages))
 
 
 def approved(*, municipality: Municipality) -> dict[str, CardTemplate]:
@@ -107,3 +112,9 @@ def letterhead(*, municipality: Municipality, language: Language) -> Letterhead:
     return Letterhead(
         tuple(filter(None, map(str.strip, lines.splitlines()))), foot, arms.decode() if row.arms_type == "svg" else arms, name
     )
+
+
+def election_day_of(*, nis: str, key: str) -> date | None:
+    """The day of the newest election of a municipality that can need a template: where its page is shown."""
+    rows = Election.objects.filter(municipality__nis_code=nis).order_by("-date").prefetch_related("ballots").select_related("municipality")
+    return next((row.date for row in rows if any(one.name == key for one in possible_keys(row))), None)

@@ -36,7 +36,7 @@ def keep(run: PrintRun, *, title: str, forms: Mapping[str, CompiledForm], blocks
         "title": title,
         "author": run.election.municipality.name,
         "forms": {name: form.to_json() for name, form in sorted(forms.items())},
-        "blocks": {str(pk): _as_json(block) for pk, block in blocks.items()},
+        "blocks": {str(pk): block_as_json(block) for pk, block in blocks.items()},
     }
     data = json.dumps(content, ensure_ascii=False).encode()
     run.templates = {name: form.digest for name, form in sorted(forms.items())}
@@ -45,11 +45,17 @@ def keep(run: PrintRun, *, title: str, forms: Mapping[str, CompiledForm], blocks
 
 def load(run: PrintRun) -> Frozen:
     """What ``keep`` wrote."""
-    with default_storage.open(run.frozen_file) as file:
-        content = json.loads(file.read())
+    content = read(run.frozen_file)
     forms = {name: CompiledForm.from_json(text) for name, text in content["forms"].items()}
     stationery = Stationery(forms, title=content["title"], author=content["author"])
-    return Frozen(stationery, {int(pk): _from_json(values) for pk, values in content["blocks"].items()})
+    return Frozen(stationery, {int(pk): block_from_json(values) for pk, values in content["blocks"].items()})
+
+
+def read(name: str) -> dict[str, Any]:
+    """The content of such a file: title, author, forms and blocks as JSON."""
+    with default_storage.open(name) as file:
+        content: dict[str, Any] = json.loads(file.read())
+    return content
 
 
 def store(name: str, stream: Any) -> str:
@@ -58,10 +64,12 @@ def store(name: str, stream: Any) -> str:
     return default_storage.save(name, File(stream))
 
 
-def _as_json(block: StationBlock) -> dict[str, Any]:
+def block_as_json(block: StationBlock) -> dict[str, Any]:
+    """A block as it is kept."""
     return {**asdict(block), "sketch": base64.b64encode(block.sketch).decode()}
 
 
-def _from_json(values: dict[str, Any]) -> StationBlock:
+def block_from_json(values: Mapping[str, Any]) -> StationBlock:
+    """What ``block_as_json`` gave."""
     position = tuple(values["position"]) if values["position"] else None
     return StationBlock(**{**values, "position": position, "sketch": base64.b64decode(values["sketch"])})

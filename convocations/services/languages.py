@@ -5,11 +5,12 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from convocations.cards.languages import facilities, last_day, term
+from convocations.cards.languages import last_day
 from convocations.models import LanguageChoice
 from core import audit
 from core.actor import Actor
 from core.tenancy import tenant
+from municipalities.facilities import facilities, term
 from municipalities.models import Municipality
 from voters.models import Person
 

@@ -82,6 +82,7 @@ def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
             french="fr" in languages_of(made.election.municipality.nis_code),
             today=localdate(made.list_at),
             reissue_changed=settings.reissue_changed,
+            reissue=settings.reissue,
         )
     if not counted.cards:
         raise refused("no_cards")

@@ -39,8 +39,7 @@ _TEMPLATE = f"""CASE WHEN l.compulsory <> 0 THEN 'convocation' ELSE 'invitation'
       || CASE WHEN r.person_id IS NOT NULL THEN '-fr' ELSE '-nl' END"""
 
 # The name of the post for an address of our own; for another one in our postcodes, the name that most of ours there have.
-_LINES = f"""
-CREATE TEMP TABLE convocations_line ON COMMIT DROP AS
+LINES = f"""
 WITH places AS (
     SELECT postcode, mode() WITHIN GROUP (ORDER BY postname) AS name
       FROM districts_address WHERE municipality_id = %(municipality_id)s AND closed_at IS NULL GROUP BY postcode),
@@ -54,19 +53,23 @@ wishes AS (
 french AS (
     SELECT DISTINCT person_id FROM convocations_languagechoice
      WHERE municipality_id = %(municipality_id)s AND %(french)s AND received_on <= %(today)s AND ends_on >= %(today)s
-       AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s) AND language = 'fr')
+       AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s) AND language = 'fr'),
+again AS (SELECT person_id FROM convocations_reissuevoter WHERE municipality_id = %(municipality_id)s AND reissue_id = %(reissue)s)
 SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
        ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,
        CASE WHEN l.mail_country <> '' THEN '' ELSE coalesce(a.postname, p.name, '') END AS place,
        core_fold(l.mail_street_name) COLLATE "C" AS street_key, replace(gen_random_uuid()::text, '-', '') AS random,
        CASE WHEN l.no_card IS NOT NULL THEN l.no_card
             WHEN l.station_id IS NULL THEN 'no_station'
+            WHEN %(reissue)s > 0 AND n.person_id IS NULL THEN CASE WHEN h.live_id IS NULL THEN 'not_asked' ELSE 'has_card' END
+            WHEN %(reissue)s > 0 THEN NULL
             WHEN h.live_id IS NOT NULL AND NOT (%(reissue_changed)s AND {DIFFERS}) THEN 'has_card' END AS reason
   FROM ({{current}}) l
   LEFT JOIN held h ON h.person_id = l.person_id
   LEFT JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.id = h.live_id
   LEFT JOIN wishes w ON w.person_id = l.person_id
   LEFT JOIN french r ON r.person_id = l.person_id
+  LEFT JOIN again n ON n.person_id = l.person_id
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
   LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = l.mail_address_id
   LEFT JOIN places p ON p.postcode = l.mail_postcode
@@ -140,12 +143,24 @@ class Counted:
         return sum(self.none_by_reason.values())
 
 
-def read_lines(*, statement: str, params: Mapping[str, Any], election_id: int, french: bool, today: date, reissue_changed: bool) -> Counted:
-    """Read the list of the moment (``voters.selectors.ledger.current_statement``) into ``convocations_line`` and count it."""
-    values = {**params, "election_id": election_id, "french": french, "today": today, "reissue_changed": reissue_changed}
+def read_lines(
+    *, statement: str, params: Mapping[str, Any], election_id: int, french: bool, today: date, reissue_changed: bool, reissue: int = 0
+) -> Counted:
+    """Read the list of the moment (``voters.selectors.ledger.current_statement``) into ``convocations_line`` and count it.
+
+    ``reissue``: nobody but the voters of this reissue gets a card, and whoever of them has one gets another (``RunSettings``).
+    """
+    values = {
+        **params,
+        "election_id": election_id,
+        "french": french,
+        "today": today,
+        "reissue_changed": reissue_changed,
+        "reissue": reissue,
+    }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS convocations_line")
-        cursor.execute(_LINES.format(current=statement), values)
+        cursor.execute("CREATE TEMP TABLE convocations_line ON COMMIT DROP AS" + LINES.format(current=statement), values)
         cursor.execute("ANALYZE convocations_line")
         cursor.execute(
             """SELECT count(*), count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NULL AND mail_country = ''),

@@ -1,0 +1,94 @@
+"""Counters, their printers, and their blank cards: what came in, went out, was spoiled and was counted."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from convocations.models import BlankMovement, CardPrinter, Counter
+from convocations.rules.counter import MOST_BLANKS, MOST_OFFSET, SIGNS, Movement
+from convocations.selectors.counter import stock
+from core import audit
+from core.actor import Actor
+from elections.models import Election
+from municipalities.models import Municipality
+
+
+class NameTakenError(Exception):
+    """Another counter or printer is called so; nothing has changed."""
+
+
+class MovementRefusedError(Exception):
+    """Blank cards do not move so; nothing has changed. ``code``: ``quantity`` or ``note``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def keep_printer(
+    *, municipality: Municipality, printer: CardPrinter | None, name: str, right: Decimal, up: Decimal, by: Actor, at: datetime
+) -> CardPrinter:
+    """Make or change a printer; ``right`` and ``up`` in millimetres, at most 15. Raises ``NameTakenError`` and ``ValueError``."""
+    if max(abs(right), abs(up)) > MOST_OFFSET or not name.strip():
+        raise ValueError(f"{name}: {right} {up}")
+    before = {"name": printer.name, "right_mm": str(printer.right_mm), "up_mm": str(printer.up_mm)} if printer else None
+    kept = printer or CardPrinter(municipality=municipality)
+    kept.name, kept.right_mm, kept.up_mm, kept.changed_at, kept.changed_by_name = name.strip(), right, up, at, by.name
+    after = {"name": kept.name, "right_mm": str(right), "up_mm": str(up)}
+    _save(kept, "card_printer.kept", before=before, after=after, by=by, at=at)
+    return kept
+
+
+def keep_counter(
+    *, municipality: Municipality, counter: Counter | None, name: str, printer: CardPrinter | None, by: Actor, at: datetime
+) -> Counter:
+    """Make or change a counter. Raises ``NameTakenError`` and ``ValueError``."""
+    if not name.strip():
+        raise ValueError(name)
+    before = {"name": counter.name} if counter else None
+    kept = counter or Counter(municipality=municipality)
+    kept.name, kept.printer, kept.changed_at, kept.changed_by_name = name.strip(), printer, at, by.name
+    after = {"name": kept.name, "printer": printer.name if printer else ""}
+    _save(kept, "counter.kept", before=before, after=after, by=by, at=at)
+    return kept
+
+
+def _save(row: CardPrinter | Counter, kind: str, *, before: dict[str, str] | None, after: dict[str, str], by: Actor, at: datetime) -> None:
+    try:
+        with transaction.atomic():
+            row.save()
+            audit.record(municipality_id=row.municipality_id, kind=kind, by=by, at=at, before=before, after=after)
+    except IntegrityError as error:
+        raise NameTakenError(row.name) from error
+
+
+@transaction.atomic
+def move_blanks(
+    *, election: Election, counter: Counter, kind: Movement, quantity: int, note: str, by: Actor, at: datetime
+) -> BlankMovement:
+    """Note blank cards that were delivered, taken back, spoiled or counted. Raises ``MovementRefusedError``.
+
+    A count says how many there are; how many there should have been is kept beside it.
+    """
+    if kind == Movement.PRINTED or not (0 if kind == Movement.COUNTED else 1) <= quantity <= MOST_BLANKS:
+        raise MovementRefusedError("quantity")
+    if kind == Movement.SPOILED and not note.strip():
+        raise MovementRefusedError("note")
+    Counter.objects.select_for_update(no_key=True).get(municipality_id=election.municipality_id, pk=counter.pk)
+    left = stock(election=election, counter=counter).left
+    made = BlankMovement.objects.create(
+        municipality_id=election.municipality_id,
+        election=election,
+        counter=counter,
+        kind=kind.value,
+        quantity=quantity,
+        expected=left if kind == Movement.COUNTED else None,
+        note=note.strip(),
+        at=at,
+        by_name=by.name,
+    )
+    after = {"counter": counter.name, "kind": kind.value, "quantity": quantity, "note": made.note}
+    after |= {"left": quantity if kind == Movement.COUNTED else left + SIGNS[kind] * quantity}
+    audit.record(municipality_id=election.municipality_id, kind="blank_cards.moved", by=by, at=at, before={"left": left}, after=after)
+    return made

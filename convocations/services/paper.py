@@ -1,0 +1,91 @@
+"""The paper of a duplicate: with which form a card is printed, and the file that comes of it: the same bytes each time."""
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.core.files.storage import default_storage
+
+from convocations.cards.card import Address, Card, TemplateKey, election_day, layer_values, page_values
+from convocations.models import Card as CardRow
+from convocations.models import Duplicate, PrintRun
+from convocations.rules.counter import Mode
+from convocations.rules.runs import clock
+from convocations.selectors.pages import country_name
+from convocations.selectors.templates import forms_for
+from convocations.services import frozen
+from documents.stream.composer import Offset
+from documents.stream.forms import CompiledForm
+from documents.stream.singles import Singles
+from documents.stream.stationery import Stationery
+from elections.models import Election
+from elections.rules import BALLOT_CODES
+
+
+def form_file(*, election: Election, template: str, cards: Sequence[CardRow]) -> str:
+    """The file with the form of a duplicate: that of the voter's last card with this template, else what is approved now.
+
+    Raises ``convocations.cards.template.TemplateRefusedError``.
+    """
+    for card in reversed(cards):
+        if card.template != template:
+            continue
+        if card.run is not None and card.run.state == PrintRun.State.RELEASED:
+            return card.run.frozen_file
+        made = Duplicate.objects.filter(municipality_id=election.municipality_id, card=card).first()
+        if made is not None:
+            return made.frozen_file
+    return _keep(election, template, forms_for(election.municipality, election, [template])[template])
+
+
+def _keep(election: Election, template: str, form: CompiledForm) -> str:
+    """Write one approved form where duplicates find it again; named by its content, so that there is one of each."""
+    title = f"Kaarten {election_day(election.date, 'nl')}"
+    content = {"title": title, "author": election.municipality.name, "forms": {template: form.to_json()}, "blocks": {}}
+    data = json.dumps(content, ensure_ascii=False).encode()
+    name = f"{election.municipality.nis_code}/cards/counter/form-{hashlib.sha256(data).hexdigest()[:16]}.json"
+    return name if default_storage.exists(name) else frozen.store(name, io.BytesIO(data))
+
+
+@lru_cache(maxsize=32)
+def stationery(name: str, template: str) -> Stationery:
+    """The stationery of one template; the name of the file says what is in it, so that it may be kept in memory."""
+    content = frozen.read(name)
+    form = CompiledForm.from_json(content["forms"][template])
+    return Stationery({template: form}, title=content["title"], language=TemplateKey.of(template).language, author=content["author"])
+
+
+def draw(duplicate: Duplicate, card: CardRow, *, station_number: int) -> bytes:
+    """The file. Raises ``documents.stream.values.RecordRefusedError``."""
+    paper = stationery(duplicate.frozen_file, card.template)
+    form, key = paper.forms[card.template], TemplateKey.of(card.template)
+    block = frozen.block_from_json(duplicate.station_block)
+    moved = Offset(right=float(duplicate.right_mm), up=float(duplicate.up_mm)) if duplicate.mode == Mode.OVERPRINT else None
+    return Singles(paper, overprint=moved).pdf(
+        card.template,
+        page_values(form, _card(card, key, station_number=station_number, step=duplicate.step)),
+        station=layer_values(form, block, language=key.language) if card.template in paper.layers else None,
+        record=str(card.list_number),
+    )
+
+
+def _card(row: CardRow, key: TemplateKey, *, station_number: int, step: int) -> Card:
+    place: dict[str, Any] = {"postcode": row.postcode, "place": row.place, "country": country_name(row.country, key.language)}
+    return Card(
+        token=row.token,
+        issue=row.issue,
+        list_number=row.list_number,
+        station_number=station_number,
+        last_name=row.last_name,
+        first_names=tuple(row.first_names.split()),
+        address=Address(row.street_name, row.house_number, row.box_number, **place),
+        language=key.language,
+        voter_type=key.voter_type,
+        ballots=tuple(code for number, code in enumerate(BALLOT_CODES) if row.ballots >> number & 1),
+        slot=None if row.slot is None else (clock(row.slot), clock(row.slot + step)),
+        mail_id=None,
+        duplicate=True,
+    )
