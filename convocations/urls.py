@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("convocations.run_urls")),
     path("", include("convocations.template_urls")),
 ]

@@ -30,7 +30,6 @@ class Problem(StrEnum):
     NOT_ASSIGNED = "not_assigned"
     RUN_OPEN = "run_open"
     NO_CARDS = "no_cards"
-    TOO_LATE = "too_late"
     HOURS = "hours"
     STEP = "step"
     POSTING = "posting"
@@ -111,18 +110,16 @@ def law_hours(elections: str) -> tuple[Hours, Hours]:
     return Hours.of(paper.opening, paper.closing), Hours.of(electronic.opening, electronic.closing)
 
 
-def settings_problems(settings: RunSettings, *, election_day: date, today: date) -> list[Problem]:
+def settings_problems(settings: RunSettings, *, election_day: date) -> list[Problem]:
     """All that is wrong with settings; none when they can be."""
     found = []
-    if today >= election_day:
-        found.append(Problem.TOO_LATE)
     if any(not 0 <= hours.opening < hours.closing <= 24 * 60 for hours in (settings.paper, settings.electronic)):
         found.append(Problem.HOURS)
     elif settings.step and not all(
         5 <= settings.step <= min(LONGEST_STEP, h.closing - h.opening) for h in (settings.paper, settings.electronic)
     ):
         found.append(Problem.STEP)
-    if settings.posting is not None and not today <= settings.posting < election_day:
+    if settings.posting is not None and settings.posting >= election_day:
         found.append(Problem.POSTING)
     return found
 

@@ -16,6 +16,7 @@ from convocations.selectors.pages import Page, pages
 from convocations.services import frozen
 from convocations.services.preparing import locked_run
 from convocations.services.runs import FINISH, State
+from convocations.sql.checks import templates_of_bundles
 from convocations.sql.preparing import Bundle, bundles
 from core import jobs
 from core.jobs import JobCancelledError, JobRun
@@ -39,9 +40,9 @@ def draw_part(*, run: JobRun, at: datetime) -> dict[str, Any]:
             return {"pages": part.pages}
         run.progress(done=0, total=part.pages, stage=DRAWING)
         drawer = Drawer(made, run)
-        part.segment = drawer.write(
-            file, pages(made, first_bundle=part.first_bundle, bundles=part.bundles), first=part.first_bundle
-        ).to_bytes()
+        found = pages(made, first_bundle=part.first_bundle, bundles=part.bundles)
+        used = templates_of_bundles(municipality_id=run.municipality_id, run_id=made.pk, first=part.first_bundle, bundles=part.bundles)
+        part.segment = drawer.write(file, found, first=part.first_bundle, used=used).to_bytes()
         part.problems = drawer.problems
         part.file, part.sha256 = f"{frozen.folder(made)}/part-{part.number}.seg", _digest(file)
         part.file = frozen.store(part.file, file)
@@ -93,11 +94,15 @@ class Drawer:
         self._done = 0
         self._layers: dict[int, list[bytes]] = {}
 
-    def write(self, stream: IO[bytes], found: Iterator[Page], *, first: int) -> Segment:
-        """Write consecutive bundles, each with the block of its own station: by its id, never by its place in a row."""
-        writer = StreamWriter(self.plan, stream, first=first)
-        for (_bundle, station_id), group in groupby(found, key=attrgetter("bundle", "station_id")):
-            writer.station(map(self._page, group), layers=self._layers_of(station_id))
+    def write(self, stream: IO[bytes], found: Iterator[Page], *, first: int, used: Mapping[int, frozenset[str]]) -> Segment:
+        """Write consecutive bundles, each with the block of its own station: by its id, never by its place in a row.
+
+        ``used``: the templates of each bundle; of the others the block is left out.
+        """
+        writer, names = StreamWriter(self.plan, stream, first=first), self.held.stationery.layers
+        for (bundle, station_id), group in groupby(found, key=attrgetter("bundle", "station_id")):
+            blocks = zip(names, self._layers_of(station_id), strict=True)
+            writer.station(map(self._page, group), layers=[block if name in used[bundle] else b"" for name, block in blocks])
             if self._run is not None:
                 self._run.progress(done=self._done)
         return writer.segment

@@ -7,7 +7,6 @@ from typing import Any, Final
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
-from django.utils.timezone import localdate
 
 from convocations.models import Card, PrintRun
 from convocations.rules import runs as rules
@@ -56,7 +55,7 @@ def refused(code: str, errors: list[dict[str, Any]] | None = None) -> CardsRefus
 def request_run(*, election: Election, settings: RunSettings, by: Actor, at: datetime) -> PrintRun:
     """Have the cards made of everybody on the list who has none yet, as the list stands now. Raises ``RunRefusedError``."""
     lock(election)
-    _may_make(election, settings, at)
+    _may_make(election, settings)
     own = {"municipality_id": election.municipality_id, "election": election}
     number = (PrintRun.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0) + 1
     run = PrintRun.objects.create(
@@ -76,7 +75,7 @@ def request_run(*, election: Election, settings: RunSettings, by: Actor, at: dat
     return run
 
 
-def _may_make(election: Election, settings: RunSettings, at: datetime) -> None:
+def _may_make(election: Election, settings: RunSettings) -> None:
     frozen = frozen_list(election)
     if frozen is None:
         raise RunRefusedError(Problem.NO_FINAL_LIST)
@@ -84,7 +83,7 @@ def _may_make(election: Election, settings: RunSettings, at: datetime) -> None:
         raise RunRefusedError(Problem.NOT_ASSIGNED)
     if PrintRun.objects.filter(municipality_id=election.municipality_id, election=election, state__in=OPEN).exists():
         raise RunRefusedError(Problem.RUN_OPEN)
-    if problems := rules.settings_problems(settings, election_day=election.date, today=localdate(at)):
+    if problems := rules.settings_problems(settings, election_day=election.date):
         raise RunRefusedError(*problems)
 
 

@@ -54,6 +54,12 @@ SELECT position, array_agg(DISTINCT reason ORDER BY reason) FROM chosen GROUP BY
 """
 
 
+TEMPLATES = """
+SELECT bundle, array_agg(DISTINCT template) FROM convocations_card
+ WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND bundle >= %(first)s AND bundle < %(after)s GROUP BY bundle
+"""
+
+
 class Stale(NamedTuple):
     """A card that is not right any more; ``why`` is a reason for no card, or ``changed``."""
 
@@ -73,6 +79,14 @@ def count_cards(*, municipality_id: int, run_id: int) -> tuple[int, int]:
         cursor.execute(COUNT, {"municipality_id": municipality_id, "run_id": run_id})
         cards, persons = cursor.fetchone()
         return cards, persons
+
+
+def templates_of_bundles(*, municipality_id: int, run_id: int, first: int, bundles: int) -> dict[int, frozenset[str]]:
+    """Which templates occur in each of consecutive bundles."""
+    values = {"municipality_id": municipality_id, "run_id": run_id, "first": first, "after": first + bundles}
+    with connection.cursor() as cursor:
+        cursor.execute(TEMPLATES, values)
+        return {bundle: frozenset(templates) for bundle, templates in cursor.fetchall()}
 
 
 def stale(*, statement: str, params: Mapping[str, Any], run_id: int, states: list[str]) -> list[Stale]:

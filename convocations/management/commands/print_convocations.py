@@ -22,6 +22,9 @@ from elections.commands import election_on
 from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 
+PATIENCE = 600.0
+"""Seconds for what a worker does at the same time."""
+
 
 class Command(JsonCommand):
     """Make the cards of everybody who has none yet, read them back, release them as two persons, and write the files."""
@@ -84,8 +87,14 @@ class Command(JsonCommand):
 
     @staticmethod
     def _ready(made: PrintRun) -> None:
-        with tenant(made.municipality_id):
-            made.refresh_from_db()
+        """Wait until the run has come to rest: a worker that looks for forgotten work may have taken a part of it."""
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            with tenant(made.municipality_id):
+                made.refresh_from_db()
+            if made.state != PrintRun.State.MAKING or time.monotonic() > deadline:
+                break
+            time.sleep(0.2)
         if made.state == PrintRun.State.REFUSED:
             counts = made.readback.get("counts") or {"not in order": len(made.problems)}
             raise CommandRefused(

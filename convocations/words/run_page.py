@@ -1,0 +1,164 @@
+"""What the page of a run says: whether it can be released, its figures, and what is not in order."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from convocations.models import Card, PrintRun, RunFile
+from convocations.selectors.run_pages import ProofPage
+from convocations.sql.checks import Stale
+from convocations.words import runs as words
+from core.models import Approval
+from core.templatetags.presentation import date_time, number
+
+Item = dict[str, Any]
+State = PrintRun.State
+
+
+def answer(run: PrintRun, stale: int) -> Item | None:
+    """Whether these cards can go out: ``state, headline, sentences``."""
+    if run.state in {State.MAKING, State.CANCELLED}:
+        return None
+    if run.state == State.REFUSED:
+        return {
+            "state": "bad",
+            "headline": _("These cards cannot be released"),
+            "sentences": [_("See below why. Mend it and make them anew.")],
+        }
+    listed = _("They show the list of %(moment)s.") % {"moment": date_time(run.list_at)}
+    if stale and run.state != State.RELEASED:
+        text = _("Cards that are not right any more: %(count)s.") % {"count": number(stale)}
+        return {"state": "bad", "headline": _("The list has changed since"), "sentences": [text, listed]}
+    headlines = {
+        State.READY: _("The file is as the list says: it can be released"),
+        State.REQUESTED: _("Waiting for the second person"),
+        State.RELEASED: _("Released to the printer"),
+    }
+    return {"state": "ok" if run.state == State.RELEASED else "warn", "headline": headlines[State(run.state)], "sentences": [listed]}
+
+
+def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
+    """Four figures."""
+    if not states:
+        return []
+    read = run.readback
+    return [
+        {"value": number(run.cards_made), "label": _("cards"), "hint": _("one a voter")},
+        {"value": number(run.cards_none), "label": _("voters without a card"), "hint": _("each with a reason")},
+        {
+            "value": number(read.get("pages", 0)),
+            "label": _("pages read back"),
+            "hint": _("%(count)s barcodes decoded") % {"count": number(read.get("decoded", 0))},
+        },
+        {"value": number(run.figures.get("moved", 0)), "label": _("to a new address"), "hint": _("moved after the list date")},
+    ]
+
+
+def accounts(run: PrintRun) -> list[Item]:
+    """Cards and each reason for none, which together are the list."""
+    if not run.lines:
+        return []
+    rows = [{"label": _("cards"), "value": number(run.cards_made)}, *words.reasons(run.none_by_reason)]
+    equal = run.cards_made + run.cards_none == run.lines
+    return [*rows, {"label": _("together: lines of the list"), "value": number(run.lines), "state": "ok" if equal else "bad"}]
+
+
+def states(counts: Mapping[str, int]) -> list[Item]:
+    """How far the cards are."""
+    return [{"label": Card.State(state).label, "value": number(count)} for state, count in counts.items()]
+
+
+def problems(run: PrintRun) -> list[Item]:
+    """Why it is refused, the first of them."""
+    rows = []
+    for row in run.problems:
+        where = _("list number %(number)s") % {"number": row["row"]} if row["row"] else row["value"]
+        rows.append({"where": where, "text": words.refusal(row["problem"])})
+    return rows
+
+
+def readback(run: PrintRun) -> Item | None:
+    """What reading the file back gave."""
+    found = run.readback
+    if not found:
+        return None
+    lines = [
+        {
+            "label": _("pages, and cards"),
+            "value": f"{number(found['pages'])} / {number(found['expected'])}",
+            "state": _ok(found["pages"] == found["expected"]),
+        },
+        {"label": _("codes on the pages"), "value": number(found["tokens"]), "state": _ok(found["tokens"] == found["expected"])},
+        {"label": _("pages of which the barcodes were decoded"), "value": number(found["sampled"]), "state": ""},
+        {"label": _("list accounted for"), "value": _("yes") if found["accounted"] else _("no"), "state": _ok(found["accounted"])},
+        {"label": _("voters who live where they vote"), "value": number(found["at_station"]), "state": ""},
+    ]
+    kinds = [{"label": words.READBACK.get(kind, kind), "value": number(count), "state": "bad"} for kind, count in found["counts"].items()]
+    shown = [
+        {"page": row["page"], "kind": words.READBACK.get(row["kind"], row["kind"]), "detail": row["detail"]} for row in found["problems"]
+    ]
+    return {"ok": found["ok"] and found["accounted"], "figures": [*lines, *kinds], "problems": shown}
+
+
+def _ok(good: bool) -> str:  # a state of a figure
+    return "ok" if good else "bad"
+
+
+def stale_row(one: Stale) -> Item:
+    """A card that is not right any more."""
+    return {
+        "number": one.list_number,
+        "name": f"{one.last_name}, {one.first_names}".strip(", "),
+        "page": one.position,
+        "why": words.REASONS.get(one.why, one.why),
+        "pk": one.pk,
+    }
+
+
+def proof_row(one: ProofPage) -> Item:
+    """A page of the proof set."""
+    return {
+        "page": one.page,
+        "number": one.card.list_number,
+        "name": f"{one.card.last_name}, {one.card.first_names}".strip(", "),
+        "station": one.card.station,
+        "template": words.template_name(one.card.template),
+        "reasons": [words.PROOF_REASONS.get(code, code) for code in one.reasons],
+        "pk": one.card.pk,
+    }
+
+
+def file_row(file: RunFile) -> Item:
+    """A file of a run."""
+    return {
+        "pk": file.pk,
+        "name": file.name,
+        "kind": file.get_kind_display(),
+        "pages": file.pages,
+        "size": file.size,
+        "sha256": file.sha256,
+    }
+
+
+def approval_figures(approval: Approval | None) -> list[Item]:
+    """What the second person is told."""
+    if approval is None:
+        return []
+    told = approval.summary
+    rows = [
+        {"label": _("cards"), "value": number(told["cards"])},
+        *words.reasons(told["none_by_reason"]),
+        {"label": _("lines of the list"), "value": number(told["lines"])},
+        {"label": _("pages read back"), "value": number(told["pages"])},
+    ]
+    if told["withdrawn"]:
+        rows.append({"label": _("withdrawn, to be taken out by the printer"), "value": number(told["withdrawn"]), "state": "warn"})
+    return rows
+
+
+def consequence(run: PrintRun) -> str:
+    """What the release does."""
+    return _("%(cards)s cards become real: the files can be taken to the printer, and what is posted cannot be called back.") % {
+        "cards": number(run.cards_made)
+    }
