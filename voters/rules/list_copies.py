@@ -6,6 +6,7 @@ beyond the legal mark V, nor a mailing address after the list date is a field: n
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
 from municipalities.rules import Permission
 
@@ -179,4 +180,4 @@ def refuse(wish: Wish, *, stations: set[int] | None, after_election: bool) -> Re
 
 def pages(rows: int, *, headings: int, apart: bool = False) -> int:
     """How many pages a list of so many rows takes, nearly: exact while every name fits on a line."""
-    return max(1, -(-int(rows + headings * HEADING_ROWS) // ROWS_A_PAGE)) + int(apart)
+    return max(1, ceil((rows + headings * HEADING_ROWS) / ROWS_A_PAGE)) + int(apart)

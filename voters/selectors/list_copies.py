@@ -81,9 +81,15 @@ def estimate(wish: Wish, found: Sequence[Count]) -> tuple[int, int]:
     """Lines, and pages of the printed copy (exact while every name fits on one line)."""
     rule = KINDS[wish.kind]
     chosen = [one for one in found if wish.station is None or one.station == wish.station]
-    lines = [one.voters + (one.struck if rule.changes == Changes.SHOWN else 0) for one in chosen]
+    lines = [_lines(one, rule.changes) for one in chosen]
     headings = [one.streets if wish.order == Order.STREET else 0 for one in chosen]
     if not rule.by_station:
         return sum(lines), pages(sum(lines), headings=max(headings, default=0), apart=wish.apart)
     papers = 3 if wish.kind == Kind.PACKAGE else 0
     return sum(lines), sum(pages(n, headings=h, apart=wish.apart) + papers for n, h in zip(lines, headings, strict=True))
+
+
+def _lines(count: Count, changes: Changes) -> int:
+    if changes == Changes.APPLIED:
+        return count.voters
+    return count.voters + count.struck - (count.added if changes == Changes.ESTABLISHED else 0)

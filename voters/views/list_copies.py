@@ -41,7 +41,7 @@ def list_copy_list(request: MunicipalRequest, nis: str, election_date: date) -> 
     context = {
         "election": election,
         "kinds": words.kinds(election, request.actor, assigned=found[1] is not None) if found else [],
-        "rows": words.rows(copies[: selectors.SHOWN]),
+        "rows": words.rows(list(copies[: selectors.SHOWN])),
         "count": copies.count(),
         "extractions_url": url("extraction_list", election),
     }

@@ -30,7 +30,7 @@ def build(*, copy: ListCopy, progress: Progress | None = None) -> ListCopyData:
     found = _converted(lines, progress)
     if rule.by_station:
         numbers = sorted(stations if copy.station is None else [copy.station])
-        sections = _by_station(found, [_station_head(stations.get(number), number, counts.get(number), shown=shown) for number in numbers])
+        sections = by_station(found, [_station_head(stations.get(number), number, counts.get(number), shown=shown) for number in numbers])
     else:
         station = stations.get(copy.station) if copy.station is not None else None
         sections = iter([Section(_station_head(station, copy.station, _sum(counts.values()), shown=shown), found)])
@@ -65,7 +65,7 @@ def _converted(lines: Iterable[Line], progress: Progress | None) -> Iterator[Cop
         yield CopyLine(*row[1:11], codes(row.ballots), bool(row.compulsory), row.struck, row.reason, row.added, row.station)
 
 
-def _by_station(lines: Iterator[CopyLine], heads: list[StationHead]) -> Iterator[Section]:
+def by_station(lines: Iterator[CopyLine], heads: list[StationHead]) -> Iterator[Section]:
     """A section a station, also for one where nobody votes."""
     groups = groupby(lines, key=lambda line: line.station)
     waiting = next(groups, None)
