@@ -70,6 +70,7 @@ class Address(models.Model):
         constraints = [models.UniqueConstraint(fields=["municipality", "best_id"], name="address_once")]
         indexes = [
             models.Index(fields=["municipality", "street", "number", "suffix", "box_key"], name="address_in_street"),
+            models.Index(fields=["municipality", "latitude", "longitude"], name="address_by_position"),
         ]
 
     def __str__(self) -> str:

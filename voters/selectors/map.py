@@ -12,19 +12,22 @@ from districts.selectors.stations import natural
 from districts.selectors.stations import stations as station_facts
 from elections.models import Election
 from voters.models import Draft, Extraction
+from voters.rules.map_blocks import Block, merged
 from voters.rules.map_colours import colours
 from voters.rules.map_scene import DistrictSpot, Projection, Spot, StationSpot
 from voters.rules.outlines import Ring, outlines
 from voters.selectors import drafts as draft_selectors
 from voters.selectors.voters_list import shown_extraction
 from voters.sql import map as sql
-from voters.sql.map import SCALE, Block, Box, House, Missing, Move, Shown
+from voters.sql.map import SCALE, Box, House, Missing, Move, Shown
 
 MOST_HOUSES: Final = 60_000
 """Above it houses are drawn together, and one by one only where somebody has come near."""
 MOST_IN_BOX: Final = 20_000
 BLOCK: Final = 100
 """Hundred-thousandths of a degree: some 110 by 70 metres."""
+MOST_BLOCKS: Final = 12_000
+"""Of the first view: above it blocks are drawn together until there are fewer, so that its bytes have a bound."""
 WITH_PLACES = (Draft.State.READY, Draft.State.REQUESTED, Draft.State.FROZEN, Draft.State.INFEASIBLE)
 
 
@@ -259,7 +262,7 @@ def house_data(shown: Shown, *, box: Box | None = None) -> Payload:
     ``street`` counts in ``streets``; positions count from ``origin``, in hundred-thousandths of a degree.
     """
     if box is None and sql.count_houses(municipality_id=shown.municipality_id) > MOST_HOUSES:
-        return _columns(sql.blocks(shown, step=BLOCK), whole=False)
+        return _columns(_blocks(shown), whole=False)
     houses = [house for house in sql.houses(shown, box=box) if house.y is not None]
     if box is not None and len(houses) > MOST_IN_BOX:
         return _columns([], whole=False)
@@ -303,6 +306,15 @@ def area_data(*, municipality_id: int, day: date) -> Payload:
             str(key): [[value for point in ring for value in near.degrees(point)] for ring in found] for key, found in sorted(rings.items())
         }
     }
+
+
+def _blocks(shown: Shown) -> list[Block]:
+    """The houses of a city drawn together, in squares that grow until they are few enough."""
+    found, step = sql.blocks(shown, step=BLOCK), BLOCK
+    while len(found) > MOST_BLOCKS:
+        step *= 2
+        found = merged(found, step)
+    return found
 
 
 def _places(shown: Shown) -> Sequence[House] | Sequence[Block]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from districts.sql.districts import HOLDING, contains
+from voters.rules.map_blocks import Block
 from voters.sql.plans import whole_lists
 
 SCALE = 100_000
@@ -68,8 +69,8 @@ PLACES = """
 WITH address AS MATERIALIZED (
     SELECT a.id, a.street_id, a.postcode, a.number, a.latitude, a.longitude, a.closed_at,
            min(a.id) OVER (PARTITION BY a.street_id, a.postcode, a.number) AS house_id
-      FROM districts_address a{near}
-     WHERE a.municipality_id = %(municipality_id)s AND (%(street_id)s::bigint IS NULL OR a.street_id = %(street_id)s)),
+      FROM districts_address a
+     WHERE a.municipality_id = %(municipality_id)s AND {some}),
 house AS MATERIALIZED (
     SELECT a.house_id, min(a.street_id) AS street_id, min(a.postcode) AS postcode, min(a.number) AS number,
            bool_or(a.closed_at IS NULL) AS open,
@@ -85,14 +86,18 @@ place AS (
      WHERE h.open OR v.voters IS NOT NULL)
 """
 
-# Whole houses, of which any address lies in the box: a piece of a city must not cost the city.
-_NEAR = """
-      JOIN (SELECT DISTINCT n.street_id, n.postcode, n.number
-              FROM districts_address n
-             WHERE n.municipality_id = %(municipality_id)s
-               AND n.latitude BETWEEN %(south)s / %(scale)s::float AND %(north)s / %(scale)s::float
-               AND n.longitude BETWEEN %(west)s / %(scale)s::float AND %(east)s / %(scale)s::float) n
-        ON n.street_id = a.street_id AND n.postcode = a.postcode AND n.number = a.number"""
+# The addresses of whole houses of which any lies in the box: a piece of a city must not cost the city (index address_by_position).
+# Asked for by itself: within the large statement the planner takes them for one or for all.
+NEAR = """
+SELECT a.id
+  FROM (SELECT DISTINCT n.street_id, n.postcode, n.number
+          FROM districts_address n
+         WHERE n.municipality_id = %(municipality_id)s
+           AND n.latitude BETWEEN %(south)s / %(scale)s::float AND %(north)s / %(scale)s::float
+           AND n.longitude BETWEEN %(west)s / %(scale)s::float AND %(east)s / %(scale)s::float) n
+  JOIN districts_address a
+    ON a.municipality_id = %(municipality_id)s AND a.street_id = n.street_id AND a.number = n.number AND a.postcode = n.postcode
+"""
 
 HOUSES = """
 SELECT p.street_id, t.name, p.postcode, p.number, p.y, p.x, p.district_id, p.station_id, p.before_id, p.voters
@@ -117,32 +122,29 @@ class Shown:
     extraction_id: int | None = None
 
 
-def _run(shown: Shown, select: str, *, street_id: int | None = None, **values: int | None) -> list[tuple[Any, ...]]:
+def _run(shown: Shown, select: str, *, street_id: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
     before, compared = ("q.station_id", _COMPARED) if shown.before_id else ("NULL::bigint", "")
     votes = _PLACED.format(before=before, compared=compared) if shown.draft_id else _LISTED if shown.extraction_id else _NOBODY
-    near = _NEAR if values.get("south") is not None else ""
-    statement = PLACES.format(near=near, votes=votes, holding=HOLDING, within=contains("h.number")) + select
+    wanted = {**asdict(shown), "street_id": street_id, "scale": SCALE, **values}
+    some = "a.street_id = %(street_id)s" if street_id is not None else "true"
+    if values.get("south") is not None:
+        some, wanted["near"] = "a.id = ANY(%(near)s::bigint[])", _near(wanted)
+    statement = PLACES.format(some=some, votes=votes, holding=HOLDING, within=contains("h.number")) + select
     with whole_lists() if street_id is None else nullcontext(), connection.cursor() as cursor:
-        cursor.execute(statement, {**asdict(shown), "street_id": street_id, "scale": SCALE, **values})
+        cursor.execute(statement, wanted)
         return list(cursor.fetchall())
+
+
+def _near(values: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(NEAR, values)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def houses(shown: Shown, *, street_id: int | None = None, box: Box | None = None) -> list[House]:
     """The houses by street, postcode, side and number: all of them, those of a street, or those of a piece of the map."""
     edges = {name: round(edge * SCALE) for name, edge in box._asdict().items()} if box else dict.fromkeys(Box._fields)
     return [House(*row) for row in _run(shown, HOUSES, street_id=street_id, **edges)]
-
-
-class Block(NamedTuple):
-    """Houses near each other, in one district and one station: what a city is drawn of. ``y``, ``x``: their middle."""
-
-    y: int
-    x: int
-    district_id: int | None
-    station_id: int | None
-    before_id: int | None
-    houses: int
-    voters: int
 
 
 BLOCKS = """
