@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
+from django.utils.translation import gettext_noop
 
 from core import approvals, audit, jobs
 from core.actor import Actor
@@ -24,9 +25,11 @@ from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Refusal, Wis
 from voters.selectors import ledger, voters_list
 from voters.selectors import list_copies as selectors
 from voters.services.copy_files import NAMES, archive, sha256_of, write_files
+from voters.services.copy_readback import read_back
 from voters.services.exports import MEDIA_TYPES
 
 KIND = "voters.make_list_copy"
+READING = gettext_noop("Reading back what was written")
 KEPT = timedelta(days=7)
 """How long the file of a copy can be fetched; that it was made, for whom and with which hash stays known."""
 State = ListCopy.State
@@ -151,7 +154,7 @@ def withdraw_copy(*, copy: ListCopy, by: Actor, at: datetime) -> None:
 
 
 def run_copy(*, run: JobRun, at: datetime) -> dict[str, Any]:
-    """Make the files of one copy. Run again after a crash it makes them again; once made it changes nothing."""
+    """Make the files of one copy and read them back. Run again after a crash it makes them again; once made it changes nothing."""
     with tenant(run.municipality_id), tempfile.TemporaryDirectory() as place:
         found = ListCopy.objects.select_related("election__municipality", "extraction")
         copy = found.get(municipality_id=run.municipality_id, pk=run.params["copy"])
@@ -161,6 +164,9 @@ def run_copy(*, run: JobRun, at: datetime) -> dict[str, Any]:
         folder.mkdir()
         run.progress(0, copy.extraction.counts.get("voters", 0))
         written = write_files(copy=copy, folder=folder, progress=run.progress)
+        if copy.format == "pdf":
+            run.progress(stage=READING)
+            read_back(copy=copy, written=written)
         file = written.files[0]
         if copy.split:
             file = Path(place) / "copy.zip"
