@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._c_m_a_p import CmapSubtable
 
 from documents.engine.fonts import FOLDER
-from documents.stream.faces import FACES, LATIN, LETTERS
+from documents.stream.faces import FACES, LATIN, LETTERS, kept
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +30,9 @@ def write(folder: "Path" = LATIN) -> None:
     folder.mkdir(exist_ok=True)
     for name in FACES:
         for subset in range(len(LETTERS)):
-            (folder / f"{name}-{subset}.ttf").write_bytes(program(name, subset))
+            (folder / f"{kept(name)}-{subset}.ttf").write_bytes(program(name, subset))
         text = json.dumps(measures(name), ensure_ascii=False, indent=0, sort_keys=True)
-        (folder / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+        (folder / f"{kept(name)}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def program(name: str, subset: int) -> bytes:

@@ -66,6 +66,11 @@ def _beyond_latin_1(error: UnicodeError) -> tuple[bytes, int]:
 codecs.register_error(_HANDLER, _beyond_latin_1)
 
 
+def kept(name: str) -> str:
+    """How the files of a face are called: a cut font may not bear the name that its licence reserves."""
+    return name.removeprefix("SourceSans3-").lower()
+
+
 def resource(face: str, subset: int) -> str:
     """The name of a font in the resources of a page: ``R0``, ``R1``, ``S0``, ``S1``."""
     return f"{'S' if face == SEMIBOLD else 'R'}{subset}"
@@ -76,7 +81,7 @@ class Face:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        measures = json.loads((LATIN / f"{name}.json").read_text(encoding="utf-8"))
+        measures = json.loads((LATIN / f"{kept(name)}.json").read_text(encoding="utf-8"))
         self.widths: dict[str, int] = measures["widths"]
         self.ascent, self.descent, self.cap_height = measures["ascent"], measures["descent"], measures["cap_height"]
         self.box: list[int] = measures["box"]
@@ -106,7 +111,7 @@ class Face:
 
     def program(self, subset: int) -> bytes:
         """The font as it is embedded."""
-        return (LATIN / f"{self.name}-{subset}.ttf").read_bytes()
+        return (LATIN / f"{kept(self.name)}-{subset}.ttf").read_bytes()
 
     def advances(self, subset: int) -> list[int]:
         """The advances of the codes from 1 on."""
