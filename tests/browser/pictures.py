@@ -17,7 +17,7 @@ from demo.defects import spoil
 from demo.drift import mutate, truncate
 from demo.population import generate
 from demo.towns import TOWNS
-from tests.browser import station_scenes
+from tests.browser import ledger_scenes, station_scenes
 from tests.browser.camera import keep_page, take
 from tests.browser.prepare import PASSWORD
 from tests.browser.stage import ARGUMENTS, Stage
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 CLOCK = Path(__file__).parent / "clock"
-JULY, AUGUST = "2024-07-15T09:30:00+02:00", "2024-08-19T10:00:00+02:00"
+JULY, AUGUST, LATE_AUGUST = "2024-07-15T09:30:00+02:00", "2024-08-19T10:00:00+02:00", "2024-08-26T10:00:00+02:00"
 TOWN, PERSONS = "halle", 3000
 PATIENCE = 90_000  # milliseconds: here the page itself does what a worker does elsewhere
 SUPPLIER = "RRNR,NAAM,VOORNAMEN,GEBDAT,GESLACHT,NAT,REGISTER,INSCHRIJVINGSDATUM,STRAAT,HUISNR,BUS,POSTCODE,GEZINSNR,TAAL,KODE\n"
@@ -192,6 +192,15 @@ def test_pictures_of_the_stations(chromium: "Browser", tmp_path: Path) -> None:
         clerk, lies, mia = (enter(chromium, stage, name) for name in ("an", "lies", "mia"))
         station_scenes.play(stage, clerk, lies, mia, tmp_path / "demo")
         problems = [problem for visitor in (clerk, lies, mia) for problem in visitor.close()]
+    assert not problems, "\n".join(problems)
+
+
+def test_pictures_after_the_list_date(chromium: "Browser", tmp_path: Path) -> None:
+    with town(tmp_path, clock=AUGUST, until="final", of=("--town", TOWN, "--persons", str(PERSONS))) as stage:
+        serve_at(stage, LATE_AUGUST)
+        clerk, lies = (enter(chromium, stage, name) for name in ("an", "lies"))
+        ledger_scenes.play(stage, clerk, lies, tmp_path)
+        problems = [problem for visitor in (clerk, lies) for problem in visitor.close()]
     assert not problems, "\n".join(problems)
 
 

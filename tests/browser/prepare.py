@@ -11,7 +11,7 @@ import argparse
 import contextlib
 import io
 import json
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,7 @@ def main() -> None:
             _drafts(job, election)
             _papers(job)
             _export(job)
+            _after_the_list_date(job, election)
             _column_map(job)
             _faulty_register(job)
             mutate(out / "next" / "register.csv", seed=2, out=out / "third")
@@ -224,6 +225,37 @@ def _papers(job: "MainJob") -> None:
     with tenant(job.municipality.pk):
         draft = Draft.objects.select_related("election__municipality").filter(municipality=job.municipality).order_by("number")[0]
         request_papers(draft=draft, counts=True, language="nl", by=job.clerk, at=timezone.now())
+
+
+def _after_the_list_date(job: "MainJob", election: "Election") -> None:
+    """A file of mutations that was checked, and two decisions: one recorded, one that waits for the second person."""
+    from core.tenancy import tenant
+    from voters.models import Entry, ListDecision, Person, RegisterImport
+    from voters.services import decisions, imports
+
+    moment = timezone.make_aware(datetime.combine(election.date - timedelta(days=5), time(10)))
+    new = decisions.NewDecision(
+        kind=ListDecision.Kind.STRIKE, authority="college", decided_on=moment.date(), reference="CBS/12", reason="Bezwaar gegrond"
+    )
+    with tenant(job.municipality.pk):
+        listed = Entry.objects.filter(municipality=job.municipality, extraction__kind="final").order_by("list_number")
+        first, second, third = Person.objects.filter(pk__in=[entry.person_id for entry in listed[:3]]).order_by("pk")
+        for person in (first, second):
+            asked = decisions.request_decision(election=election, person=person, new=new, by=job.clerk, at=moment)
+            if person == first:
+                decisions.approve_decision(decision=asked, by=job.head, at=moment)
+        rows = f"sequence,national_number,event,effective_on\n1,{third.national_number},death,2024-09-02\n"
+        imports.request_register_import(
+            municipality=job.municipality,
+            file=io.BytesIO(rows.encode()),
+            file_name="mutaties_2024-09.csv",
+            manifest=None,
+            as_of=None,
+            column_map=None,
+            by=job.clerk,
+            at=timezone.now(),
+            kind=RegisterImport.Kind.MUTATIONS,
+        )
 
 
 def _photo(job: "MainJob") -> None:

@@ -78,6 +78,18 @@ UNKNOWN_SPELLING = _one(
     "FROM voters_person WHERE address_id IS NULL ORDER BY id LIMIT 1",
     "query",
 )
+MUTATIONS = _one("SELECT id FROM voters_registerimport WHERE kind = 'mutations'")
+LISTED = _one(
+    "SELECT e.person_id FROM voters_entry e JOIN voters_extraction x ON x.id = e.extraction_id WHERE x.kind = 'final' "
+    "ORDER BY e.list_number DESC LIMIT 1"
+)
+DECISION = _one("SELECT id FROM voters_listdecision WHERE state = 'recorded'")
+DECISION_ASKED = _one("SELECT id FROM voters_listdecision WHERE state = 'requested'")
+
+
+def CARD_TEXT(stage: Stage) -> Values:  # noqa: N802, ARG001 - stands among the constants; every local election has it
+    """A kind of card."""
+    return {"key": "invitation-local-paper-nl"}
 
 
 def CHECK(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
@@ -222,6 +234,26 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "served_detail": (STATION, ""),
     "served_papers": (None, ""),
     "served_papers_file": (PAPERS, ""),
+    "card_letterhead": (None, ""),
+    "card_template_list": (None, ""),
+    "card_template_detail": (CARD_TEXT, ""),
+    "card_template_edit": (CARD_TEXT, ""),
+    "card_template_compare": (CARD_TEXT, ""),
+    "language_choice": (PERSON, ""),
+    "mutation_list": (None, ""),
+    "mutation_new": (None, ""),
+    "mutation_events": (MUTATIONS, ""),
+    "register_import_detail:mutations": (MUTATIONS, ""),
+    "ledger_list": (None, ""),
+    "ledger_list:nothing": (None, "?q=zzzz"),
+    "ledger_sheet": (None, ""),
+    "ledger_sheet:shown": (None, "?since=01/08/2024&until=13/10/2024"),
+    "decision_list": (None, ""),
+    "decision_new": (LISTED, "?kind=correct"),
+    "decision_new:add": (LISTED, "?kind=add"),
+    "decision_detail": (DECISION, ""),
+    "decision_detail:requested": (DECISION_ASKED, ""),
+    "decision_withdraw": (DECISION, ""),
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
@@ -231,6 +263,9 @@ ONLY_POST = {
     "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
     "street_drop", "district_close", "district_area_delete", "district_move", "district_map_change", "district_change_undo",
     "district_import_decide",
+    "decision_decide", "decision_cancel",
+    "card_letterhead_save", "card_template_preview", "card_template_discard", "card_template_request", "card_template_withdraw",
+    "card_template_decide", "language_choice_withdraw",
     "draft_curve", "draft_undo", "draft_decide", "draft_withdraw", "pin_remove",
 }  # fmt: skip
 FILES = {
@@ -238,8 +273,8 @@ FILES = {
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
     "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
     "district_map_houses", "district_map_areas", "district_map_picture", "map_houses", "map_areas", "map_picture",
-    "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
-    "served_papers_download",
+    "card_template_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
+    "served_papers_download", "ledger_sheet_file",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
 ELSEWHERE = {
@@ -295,6 +330,7 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "draft_streets_csv": DRAFT,
         "closing_report": FINAL,
         "building_photo": BUILDING,
+        "card_template_picture": CARD_TEXT,
         "building_place": BUILDING,
         "served_paper": STATION,
         "served_picture": STATION,
