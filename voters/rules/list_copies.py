@@ -5,6 +5,7 @@ beyond the legal mark V, nor a mailing address after the list date is a field: n
 """
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from math import ceil
 
@@ -140,7 +141,6 @@ class Refusal(StrEnum):
     NO_SUCH_STATION = "no_such_station"
     LATER = "later"
     BEFORE_FREEZE = "before_freeze"
-    AFTER_ELECTION = "after_election"
     NOBODY_NAMED = "nobody_named"
     ONLY_PDF = "only_pdf"
     WRONG_STATE = "wrong_state"
@@ -161,11 +161,8 @@ class Wish:
     """A file for each station, in one archive."""
 
 
-def refuse(wish: Wish, *, stations: set[int] | None, after_election: bool) -> Refusal | None:
-    """Why a copy cannot be made, or ``None``. ``stations``: numbers of the frozen assignment; ``None`` before it.
-
-    After the election no party gets a copy: their use of it ends on that day (Lokaal en Provinciaal Kiesdecreet art. 20, H).
-    """
+def refuse(wish: Wish, *, stations: set[int] | None) -> Refusal | None:
+    """Why a copy cannot be made, or ``None``. ``stations``: numbers of the frozen assignment; ``None`` before it."""
     rule = KINDS[wish.kind]
     needs_stations = rule.by_station or wish.station is not None or wish.split
     tests: tuple[tuple[bool, Refusal], ...] = (
@@ -173,9 +170,16 @@ def refuse(wish: Wish, *, stations: set[int] | None, after_election: bool) -> Re
         (wish.station is not None and wish.station not in (stations or set()), Refusal.NO_SUCH_STATION),
         (wish.kind == Kind.PACKAGE and wish.file_format != "pdf", Refusal.ONLY_PDF),
         (rule.two_persons and not wish.made_for.strip(), Refusal.NOBODY_NAMED),
-        (wish.kind == Kind.PARTY and after_election, Refusal.AFTER_ELECTION),
     )
     return next((refusal for holds, refusal in tests if holds), None)
+
+
+def use_has_ended(kind: Kind, *, today: date, election_day: date) -> bool:
+    """Whether the one who gets a copy may no longer use it: a party's use ends on election day (instructions of 2024 on form A00a; H).
+
+    Two persons are told; they decide, since a copy may still be needed before a court.
+    """
+    return KINDS[kind].two_persons and today > election_day
 
 
 def pages(rows: int, *, headings: int, apart: bool = False) -> int:

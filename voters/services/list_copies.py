@@ -11,7 +11,6 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from core import approvals, audit, jobs
@@ -57,7 +56,7 @@ def request_copy(*, election: Election, wish: Wish, by: Actor, at: datetime, as_
         raise CopyRefusedError(Refusal.NO_FINAL_LIST)
     extraction, draft = found
     stations = {one.number for one in voters_list.stations(draft)} if draft else None
-    refusal = refuse(wish, stations=stations, after_election=localdate(at) > election.date)
+    refusal = refuse(wish, stations=stations)
     if refusal is not None:
         raise CopyRefusedError(refusal)
     rule = KINDS[wish.kind]
@@ -119,13 +118,8 @@ def _asked(copy: ListCopy) -> dict[str, Any]:
 
 @transaction.atomic
 def approve_copy(*, copy: ListCopy, by: Actor, at: datetime) -> None:
-    """Let the copy be made, as the second person.
-
-    Raises ``CopyRefusedError`` (``after_election``, ``wrong_state``), ``approvals.SamePersonError`` or ``NotOpenError``.
-    """
+    """Let the copy be made, as the second person. Raises ``CopyRefusedError``, ``approvals.SamePersonError`` or ``NotOpenError``."""
     current = _locked(copy)
-    if localdate(at) > current.election.date:
-        raise CopyRefusedError(Refusal.AFTER_ELECTION)
     approvals.decide(municipality_id=current.municipality_id, kind=APPROVAL_KIND, object_id=current.pk, approve=True, by=by, at=at)
     current.state = State.MAKING
     current.approved_by_id, current.approved_by_name, current.approved_at = by.user_id, by.name, at

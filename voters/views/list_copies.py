@@ -20,7 +20,7 @@ from municipalities.rules import Permission
 from voters.access.list_copies import access_copy, access_kind
 from voters.forms.list_copies import CopyForm
 from voters.models import Extraction, ListCopy
-from voters.rules.list_copies import KindRule
+from voters.rules.list_copies import Kind, KindRule
 from voters.selectors import list_copies as selectors
 from voters.services import list_copies as services
 from voters.services.list_copies import CopyRefusedError
@@ -79,6 +79,7 @@ def _form(request: MunicipalRequest, election: Election, rule: KindRule, extract
         "title": words.NAMES[rule.kind],
         "hint": words.HINTS[rule.kind],
         "two_persons": rule.two_persons,
+        "warnings": words.warnings(rule.kind, election, request.now),
         "contents": words.contents(rule),
         "figures": words.figures(counts),
         "cancel_url": url("list_copy_list", election),
@@ -139,6 +140,7 @@ def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[
         "job": job_words.job(row, request.now, here, nis=nis) if row is not None and copy.state in AT_WORK else None,
         "approval": approval if approval is not None and approval.decision != "withdrawn" else None,
         "approval_figures": words.approval_figures(copy, approval),
+        "warnings": words.warnings(Kind(copy.kind), copy.election, request.now),
         "can_decide": request.actor.may(Permission.APPROVE) and not own,
         "why_not": "" if own else _("Your role does not allow this."),
         "decide_url": url("list_copy_decide", copy.election, pk=copy.pk),

@@ -1,10 +1,12 @@
 """What the pages of copies of a voters list say."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import Promise
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,7 +18,7 @@ from elections.models import Election
 from municipalities.rules import Permission
 from voters.forms.list_copies import ALL, APART
 from voters.models import ListCopy
-from voters.rules.list_copies import KINDS, Changes, Field, Kind, KindRule, Order, Refusal, Wish
+from voters.rules.list_copies import KINDS, Changes, Field, Kind, KindRule, Order, Refusal, Wish, use_has_ended
 from voters.selectors import list_copies as selectors
 from voters.services.list_copies import file_name
 from voters.sql.list_copies import Count
@@ -83,7 +85,6 @@ REFUSALS: Final[dict[Refusal, Promise]] = {
     Refusal.NO_SUCH_STATION: gettext_lazy("That polling station is not one of this election."),
     Refusal.LATER: gettext_lazy("This moment is still to come."),
     Refusal.BEFORE_FREEZE: gettext_lazy("At that moment the list was not frozen yet."),
-    Refusal.AFTER_ELECTION: gettext_lazy("The election is over: a party may no longer use the list, and gets no copy."),
     Refusal.NOBODY_NAMED: gettext_lazy("Say for whom it is."),
     Refusal.ONLY_PDF: gettext_lazy("A paper package is a PDF."),
     Refusal.WRONG_STATE: gettext_lazy("This was decided or withdrawn meanwhile. Nothing has changed."),
@@ -226,6 +227,12 @@ def document(copy: ListCopy, *, may_export: bool) -> Item | None:
     if copy.state != ListCopy.State.MADE or not copy.file or not may_export:
         return None
     return {"title": file_name(copy), "download_url": url("list_copy_download", copy.election, pk=copy.pk), "facts": facts(copy)}
+
+
+def warnings(kind: Kind, election: Election, now: datetime) -> list[str]:
+    """What both persons are told before a copy leaves the house."""
+    ended = use_has_ended(kind, today=localdate(now), election_day=election.date)
+    return [_("The election is over: a party may no longer use the list.")] if ended else []
 
 
 def approval_figures(copy: ListCopy, approval: Approval | None) -> list[Item]:

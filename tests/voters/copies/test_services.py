@@ -1,6 +1,6 @@
 """Who gets a copy: the two persons of a party's, the refusals, the numbers, the trail, and a town next to another."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.storage import default_storage
@@ -99,19 +99,12 @@ def test_a_refusal_leaves_nothing_behind(halle: CopyTown, values: dict, refusal:
     assert state(halle) == before
 
 
-def test_after_the_election_no_party_gets_a_copy(halle: CopyTown) -> None:
-    asked = halle.ask("party")
-    monday = SEPTEMBER.replace(month=10, day=14)
-    before = state(halle)
-    with tenant(halle.municipality.pk):
-        with pytest.raises(CopyRefusedError) as refused:
-            list_copies.request_copy(election=halle.ledger.town.election, wish=halle.wish("party"), by=halle.ledger.clerk, at=monday)
-        assert refused.value.code == Refusal.AFTER_ELECTION
-        with pytest.raises(CopyRefusedError):
-            list_copies.approve_copy(copy=asked, by=halle.ledger.head, at=monday)
+@pytest.mark.parametrize(("day", "ended"), [(12, False), (13, False), (14, True)])
+def test_after_election_day_a_party_may_no_longer_use_the_list(day: int, ended: bool) -> None:
+    today, election_day = date(2024, 10, day), date(2024, 10, 13)
 
-    assert state(halle) == before
-    assert halle.fresh(asked).state == "requested"
+    assert rules.use_has_ended(Kind.PARTY, today=today, election_day=election_day) is ended
+    assert not any(rules.use_has_ended(kind, today=today, election_day=election_day) for kind in Kind if kind != Kind.PARTY)
 
 
 def test_without_a_frozen_list_or_assignment_there_is_no_copy(world: World) -> None:

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localdate
 from django.utils.translation import override
 
 from core import jobs
@@ -24,7 +25,7 @@ from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 from voters.commands import election_on
 from voters.models import ListCopy
-from voters.rules.list_copies import FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish
+from voters.rules.list_copies import FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish, use_has_ended
 from voters.services import list_copies
 from voters.services.copy_files import NAMES, sha256_of
 from voters.services.exports import ExportRefusedError
@@ -36,7 +37,6 @@ PROBLEMS = {
     Refusal.NO_SUCH_STATION: ("there is no polling station with this number", "--station"),
     Refusal.LATER: ("this moment is still to come", "--as-of"),
     Refusal.BEFORE_FREEZE: ("at that moment the list was not frozen yet", "--as-of"),
-    Refusal.AFTER_ELECTION: ("the election is over: no party gets a copy", "DATE"),
     Refusal.NOBODY_NAMED: ("say for whom the copy is", "--for"),
     Refusal.ONLY_PDF: ("a paper package is a PDF", "--format"),
     Refusal.WRONG_STATE: ("this was decided meanwhile", "--kind"),
@@ -100,7 +100,12 @@ class Command(JsonCommand):
             "pages": copy.pages,
             "sha256": copy.sha256,
             "files": files,
+            "warnings": ["the election is over: a party may no longer use the list"] if self._ended(copy, election, at) else [],
         }
+
+    @staticmethod
+    def _ended(copy: ListCopy, election: Election, at: datetime) -> bool:
+        return use_has_ended(Kind(copy.kind), today=localdate(at), election_day=election.date)
 
     def _kind(self, options: dict[str, Any]) -> Kind:
         kind = Kind(options["kind"])
