@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.presentation import date_time, medium_date, number
@@ -134,13 +134,13 @@ def source_hint(row: LedgerRow) -> str:
     if row.decision_kind:
         authority = str(ListDecision.Authority(row.authority or "college").label)
         return f"{authority} · {row.reference} · {row.reason}"
-    return _now("mutation %(number)s") % {"number": number(row.sequence)}
+    return gettext("mutation %(number)s") % {"number": number(row.sequence)}
 
 
 def mail_line(mail: Mapping[str, Any]) -> str:
     """An address in one line; empty where there is none."""
     street = " ".join(part for part in (mail.get("street_name", ""), mail.get("house_number", "")) if part)
-    box = _now(" box %(box)s") % {"box": mail["box_number"]} if mail.get("box_number") else ""
+    box = gettext(" box %(box)s") % {"box": mail["box_number"]} if mail.get("box_number") else ""
     place = " ".join(part for part in (mail.get("postcode", ""), mail.get("country", "")) if part)
     return ", ".join(part for part in (f"{street}{box}", place) if part)
 

@@ -86,6 +86,7 @@ def of_person(person: Person, election: Election, *, actor: Actor, at: datetime)
     return {
         "rows": words.history(rows, election),
         "state": _state(line),
+        "struck": struck,
         "actions": decision_page.may_decide(person.pk, election, has_line=line is not None, struck=struck) if may else [],
     }
 
