@@ -27,7 +27,7 @@
   // --- the map and its layers ---
   element.replaceChildren();
   const map = L.map(element, {
-    attributionControl: false, zoomControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 0.5, fadeAnimation: false, zoomAnimation: !calm,
+    attributionControl: false, zoomControl: false, minZoom: 9, maxZoom: 19, zoomSnap: 0.25, fadeAnimation: false, zoomAnimation: !calm,
     markerZoomAnimation: !calm, inertia: !calm, scrollWheelZoom: false,
   });
   L.control.zoom({ zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out }).addTo(map);
