@@ -1,0 +1,96 @@
+"""``convocation_template 23027 2024-10-13 --export folder``"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from convocations.cards.card import TemplateKey
+from convocations.cards.template import TemplateRefusedError
+from convocations.selectors import templates as selectors
+from convocations.services.templates import TemplateStateError, save_draft
+from core.actor import Actor
+from core.commands import CommandRefused, JsonCommand, refuse
+from core.tenancy import tenant
+from elections.commands import election_on
+from elections.models import Election
+from municipalities.commands import actor, municipality, permitted
+from municipalities.rules import Permission
+
+
+class Command(JsonCommand):
+    """Write the texts of cards to a folder, or keep those of a folder as versions to be approved (docs/formats/convocation-card.md)."""
+
+    help = "Take the texts of cards out, or bring them in as versions that a second person approves on the screen."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the election, and one of two folders."""
+        parser.add_argument("nis", metavar="NIS", help="NIS code of the municipality")
+        parser.add_argument("date", metavar="DATE", help="election day, YYYY-MM-DD")
+        folder = parser.add_mutually_exclusive_group(required=True)
+        folder.add_argument("--export", metavar="FOLDER", type=Path, dest="target")
+        folder.add_argument("--import", metavar="FOLDER", type=Path, dest="source")
+        parser.add_argument("--requested-by", metavar="USER", help="needed with --import")
+
+    def run(self, *, nis: str, date: str, target: Path | None, source: Path | None, requested_by: str | None, **_: Any) -> dict[str, Any]:
+        """Return the names of the texts that were written, or kept."""
+        place = municipality(nis)
+        if source is not None and requested_by is None:
+            refuse("is needed with --import", column="--requested-by")
+        by = permitted(actor(place, requested_by), Permission.MANAGE_ELECTION) if requested_by else None
+        with tenant(place.pk), transaction.atomic():
+            election = election_on(place, date)
+            if source is not None and by is not None:
+                return {"kept": _bring_in(election, source, by=by)}
+            return {"written": _take_out(election, target or Path())}
+
+
+def _take_out(election: Election, folder: Path) -> list[str]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for key in selectors.keys(election):
+            text = selectors.used(election=election, key=key)
+            (folder / f"{key.name}.html").write_text(text.html, encoding="utf-8")
+            (folder / f"{key.name}.css").write_text(text.css, encoding="utf-8")
+    except OSError as error:
+        refuse(f"cannot be written: {error.strerror}", column="--export", value=str(folder))
+    return [key.name for key in selectors.keys(election)]
+
+
+def _bring_in(election: Election, folder: Path, *, by: Actor) -> list[str]:
+    """Keep what differs from what is used; with a single refusal nothing is kept."""
+    errors: list[dict[str, Any]] = []
+    kept = []
+    for key in selectors.possible_keys(election):
+        text = _read(folder, key)
+        used = selectors.used(election=election, key=key)
+        if text is None or text == (used.html, used.css):
+            continue
+        try:
+            save_draft(election=election, key=key, html=text[0], css=text[1], note="", based_on=used.number, by=by, at=timezone.now())
+        except TemplateRefusedError as refusal:
+            errors += [_error(key, f"{problem.code} {problem.what}".strip()) for problem in refusal.problems]
+        except TemplateStateError:
+            errors.append(_error(key, "waits for a second person"))
+        kept.append(key.name)
+    if not kept:
+        refuse("holds no text that differs", column="--import", value=str(folder))
+    if errors:
+        raise CommandRefused(errors)
+    return kept
+
+
+def _read(folder: Path, key: TemplateKey) -> tuple[str, str] | None:
+    html, css = folder / f"{key.name}.html", folder / f"{key.name}.css"
+    if not html.exists() and not css.exists():
+        return None
+    try:
+        return html.read_text(encoding="utf-8"), css.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        refuse("cannot be read: both .html and .css, in UTF-8", column="--import", value=key.name)
+
+
+def _error(key: TemplateKey, problem: str) -> dict[str, Any]:
+    return {"row": None, "column": key.name, "value": "", "problem": problem}
