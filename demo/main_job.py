@@ -19,7 +19,7 @@ from django.utils import timezone
 from core.actor import SYSTEM, Actor
 from core.models import Job
 from core.tenancy import tenant
-from demo import assignment
+from demo import assignment, lists
 from demo import districts as made_districts
 from demo import stations as made_stations
 from demo.population import generate
@@ -100,6 +100,7 @@ class MainJob:
         self._timed("drafts", lambda: self._drafts(election))
         self._timed("frozen", lambda: self._frozen(election))
         self._timed("papers", lambda: self._papers(election))
+        self._timed("lists", lambda: self._lists(election))
         return self.done
 
     # ------------------------------------------------------------------------------------------------- people
@@ -279,6 +280,12 @@ class MainJob:
         files = assignment.write_papers(draft=draft, out=self.out, by=self.clerk, wait=self._wait)
         self.done.files += files
         self._figures("papers", {"files": len(files)})
+
+    def _lists(self, election: Election) -> None:
+        """Made by the worker, which reads every page back before it counts."""
+        files, figures = lists.write_lists(election=election, out=self.out, by=self.clerk, second=self.head, wait=self._wait)
+        self.done.files += [path for path in files if not path.stem[-3:].isdecimal()]  # those of one station are too many to name
+        self._figures("lists", figures)
 
     def _finish_extraction(self, name: str, extraction: Extraction) -> None:
         with tenant(self.municipality.pk):

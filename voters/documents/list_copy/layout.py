@@ -221,7 +221,9 @@ def page_head(head: CopyHead, station: StationHead) -> Head:
 def place_of(station: StationHead) -> str:
     """Its name, unless that only repeats the number, and where it is."""
     own = [] if not station.name or station.name.endswith(f" {station.number}") else [station.name]
-    return ", ".join(filter(None, [*own, station.building, station.address]))
+    # Rooms of one building are often called after it: then the name says it already.
+    building = "" if own and station.building in station.name else station.building
+    return ", ".join(filter(None, [*own, building, station.address]))
 
 
 def figures(head: CopyHead, station: StationHead) -> str:
