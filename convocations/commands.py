@@ -22,6 +22,7 @@ RUN_PROBLEMS = {
     "read_back": "the file is not as the list says",
     "stale": "cards are not right any more: the list has changed since; withdraw them or make the run anew",
     "wrong_state": "this was released, cancelled or decided meanwhile",
+    "not_released": "this run is not released",
     "piece_damaged": "a piece of the file is not as it was written",
 }
 

@@ -27,6 +27,7 @@ FIELDS: dict[str, Promise] = {
     "by_hand": _("by hand"),
     "canton": _("canton"),
     "cards": _("cards"),
+    "cases": _("open cases"),
     "cause": _("cause"),
     "certainty": _("certainty"),
     "changed": _("changed"),

@@ -83,6 +83,11 @@ class CardTown:
         with tenant(self.pk):
             return list(CardEvent.objects.filter(municipality=self.municipality, card=card).order_by("pk").values_list("kind", flat=True))
 
+    def count(self, model: Any) -> int:
+        """Rows of the municipality."""
+        with tenant(self.pk):
+            return int(model.objects.filter(municipality=self.municipality).count())
+
     def file(self, run: PrintRun, kind: str) -> bytes:
         """The content of a file of a run."""
         with tenant(self.pk):

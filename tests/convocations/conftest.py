@@ -24,3 +24,9 @@ def horebeke(world: World, django_capture_on_commit_callbacks: Callable) -> Card
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _few_pictures(monkeypatch):
+    """Decoding the codes of a page takes a fifth of a second: two pages of a run are enough where it is not about them."""
+    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 1)

@@ -4,7 +4,8 @@ from convocations.models import PrintRun
 from tests.convocations.cards import CardTown
 
 
-def test_everybody_on_the_list_gets_one_card_and_the_neighbour_none(halle: CardTown, horebeke: CardTown) -> None:
+def test_everybody_on_the_list_gets_one_card_and_the_neighbour_none(halle: CardTown, horebeke: CardTown, monkeypatch) -> None:
+    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 200)
     made = halle.make()
 
     assert made.state == PrintRun.State.READY, (made.problems, made.readback)

@@ -1,0 +1,140 @@
+"""What comes back on many cards at once, by position or by token: one statement each, over arrays."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+# Columns p (position), code, detail.
+_PROBLEM = """
+  FROM unnest(%(positions)s::integer[], %(codes)s::text[], %(details)s::text[]) AS u (position, code, detail)
+  JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position = u.position
+"""
+OPEN_CASES = f"""
+INSERT INTO convocations_cardcase (municipality_id, card_id, kind, code, detail, state, note, opened_at, closed_by_name)
+SELECT DISTINCT ON (c.id, u.code) %(municipality_id)s, c.id, %(kind)s, u.code, left(u.detail, 300), 'open', '', %(at)s, ''
+{_PROBLEM}
+ ORDER BY c.id, u.code
+ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING
+"""  # fixed parts
+ADD_EVENTS = f"""
+INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
+SELECT %(municipality_id)s, c.id, %(event)s, jsonb_build_object('code', u.code, 'detail', left(u.detail, 300)), %(at)s, %(by)s
+{_PROBLEM}
+"""  # fixed parts
+GIVE_MAIL_IDS = """
+UPDATE convocations_card c SET mail_id = u.mail_id
+  FROM unnest(%(positions)s::integer[], %(mail_ids)s::text[]) AS u (position, mail_id)
+ WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position = u.position AND c.mail_id = ''
+"""
+ANNOUNCE = """
+WITH card AS (
+    UPDATE convocations_card SET state = CASE WHEN state IN ('released', 'printed') THEN 'announced' ELSE state END
+     WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND position = ANY (%(positions)s) RETURNING id)
+INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
+SELECT %(municipality_id)s, id, 'announced', jsonb_build_object('file', %(file)s::text), %(at)s, %(by)s FROM card
+"""
+UNKNOWN_TOKENS = """
+SELECT u.line, u.token FROM unnest(%(lines)s::integer[], %(tokens)s::text[]) AS u (line, token)
+ WHERE NOT EXISTS (SELECT FROM convocations_card c
+                    WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = u.token AND c.state <> 'made')
+ ORDER BY u.line LIMIT 100
+"""
+REPORT = """
+WITH said AS (
+    SELECT c.id, u.result, u.at FROM unnest(%(tokens)s::text[], %(results)s::text[], %(moments)s::timestamptz[]) AS u (token, result, at)
+      JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = u.token),
+card AS (
+    UPDATE convocations_card c SET state = last.result
+      FROM (SELECT DISTINCT ON (id) id, result FROM said ORDER BY id, at DESC) last
+     WHERE c.municipality_id = %(municipality_id)s AND c.id = last.id
+       AND (c.state IN ('released', 'printed', 'spoiled') OR c.state = 'announced' AND last.result <> 'printed') RETURNING c.id),
+spoiled AS (
+    INSERT INTO convocations_cardcase (municipality_id, card_id, kind, code, detail, state, note, opened_at, closed_by_name)
+    SELECT DISTINCT %(municipality_id)s, id, 'spoiled', '', '', 'open', '', %(at)s, '' FROM said WHERE result = 'spoiled'
+    ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING)
+INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
+SELECT %(municipality_id)s, id, result, jsonb_build_object('file', %(file)s::text), at, %(by)s FROM said
+"""
+NOT_REPORTED = """
+SELECT count(*) FROM convocations_card WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND state = 'released'
+"""
+
+
+def problems(
+    *, municipality_id: int, run_id: int, found: Sequence[tuple[int, str, str]], kind: str, event: str = "", by: str, at: datetime
+) -> int:
+    """Open a case of a kind for each (position, code, detail), unless the same is open; with ``event`` also a line in its history. Returns the cases opened."""
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "run_id": run_id,
+        "positions": [position for position, _code, _detail in found],
+        "codes": [code for _position, code, _detail in found],
+        "details": [detail for _position, _code, detail in found],
+        "kind": kind,
+        "event": event,
+        "by": by,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        if event:
+            cursor.execute(ADD_EVENTS, values)
+        cursor.execute(OPEN_CASES, values)
+        return int(cursor.rowcount)
+
+
+def give_mail_ids(*, municipality_id: int, run_id: int, found: Sequence[tuple[int, str]]) -> int:
+    """Keep the numbers that bpost gave, by position."""
+    values = {
+        "municipality_id": municipality_id,
+        "run_id": run_id,
+        "positions": [position for position, _number in found],
+        "mail_ids": [number for _position, number in found],
+    }
+    return _count(GIVE_MAIL_IDS, values)
+
+
+def announce(*, municipality_id: int, run_id: int, positions: Sequence[int], file: str, by: str, at: datetime) -> int:
+    """Note that cards stand in a list for bpost."""
+    values = {"municipality_id": municipality_id, "run_id": run_id, "positions": list(positions), "file": file, "by": by, "at": at}
+    return _count(ANNOUNCE, values)
+
+
+def unknown_tokens(*, municipality_id: int, run_id: int, tokens: Sequence[str]) -> list[tuple[int, str]]:
+    """Which of a file's tokens (row 2 the first) are of no released card of the run, at most a hundred."""
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "run_id": run_id,
+        "lines": list(range(2, len(tokens) + 2)),
+        "tokens": list(tokens),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(UNKNOWN_TOKENS, values)
+        return list(cursor.fetchall())
+
+
+def report(
+    *, municipality_id: int, run_id: int, rows: Sequence[tuple[str, str, datetime]], file: str, by: str, at: datetime
+) -> tuple[int, int]:
+    """Note what a printer says of each card (token, result, when). Returns how many rows, and how many cards nobody has reported yet."""
+    values: dict[str, Any] = {
+        "municipality_id": municipality_id,
+        "run_id": run_id,
+        "tokens": [token for token, _result, _at in rows],
+        "results": [result for _token, result, _at in rows],
+        "moments": [moment for _token, _result, moment in rows],
+        "file": file,
+        "by": by,
+        "at": at,
+    }
+    count = _count(REPORT, values)
+    with connection.cursor() as cursor:
+        cursor.execute(NOT_REPORTED, {"municipality_id": municipality_id, "run_id": run_id})
+        return count, int(cursor.fetchone()[0])
+
+
+def _count(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)

@@ -1,0 +1,171 @@
+"""The list for bpost of a released run, its answer, and the report of the printer: whole or not at all, each card's history goes on."""
+
+import io
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+
+import pytest
+
+from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
+from convocations.services import answers, mailing
+from convocations.services.answers import AnswerRefusedError
+from convocations.services.runs import RunRefusedError
+from core.tenancy import tenant
+from delivery.bpost.mailing import Mode, Sender
+from delivery.bpost.names import Form
+from tests.convocations.cards import CardTown
+
+SENDER = Sender("12345678", "87654321")
+
+
+@pytest.fixture
+def released(halle: CardTown) -> PrintRun:
+    return halle.release(halle.make())
+
+
+def write(town: CardTown, run: PrintRun, mode: Mode = Mode.PRODUCTION, form: Form = Form.XML) -> RunFile:
+    with tenant(town.pk):
+        return mailing.write_list(run=run, sender=SENDER, mode=mode, form=form, by=town.clerk, at=town.now)
+
+
+def items(content: bytes) -> Iterator[ET.Element]:
+    return ET.fromstring(content.decode("iso-8859-1")).iter("Item")  # noqa: S314  # written by ourselves
+
+
+def test_every_card_is_in_the_list_in_the_order_of_printing(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
+    kept = write(halle, released)
+
+    cards = halle.cards(released)
+    found = list(items(halle.file(released, "bpost")))
+    sent = [card for card in cards if card.place]
+    assert [int(item.get("seq", "0")) for item in found] == [card.position for card in sent]
+    assert kept.details["items"] == len(sent)
+    assert kept.details["left_out"] == len(cards) - len(sent)
+    assert halle.events(sent[0]) == ["released", "announced"]
+    assert horebeke.cards() == []
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_test_list_notes_nothing_on_the_cards(halle: CardTown, released: PrintRun, form: Form) -> None:
+    kept = write(halle, released, Mode.TEST, form)
+
+    assert kept.name.endswith(f"_0RQ.{form.value}")
+    assert {card.state for card in halle.cards(released)} == {Card.State.RELEASED}
+    with tenant(halle.pk):
+        assert not CardCase.objects.exists()
+
+
+def test_a_run_that_is_not_released_has_no_list(halle: CardTown) -> None:
+    made = halle.make()
+
+    with pytest.raises(RunRefusedError, match="not_released"):
+        write(halle, made)
+
+    with tenant(halle.pk):
+        assert not RunFile.objects.filter(kind=RunFile.Kind.BPOST).exists()
+
+
+def response(kept: RunFile, *items: str) -> bytes:
+    return f"""<?xml version="1.0" encoding="ISO-8859-1"?>
+<MailingResponse><Context requestName="MailingResponse" dataset="M037_MID" sender="MID" receiver="12345678" version="0200"/>
+<Header customerId="12345678"><Files><RequestProps fileName="{kept.name}" customerFileRef="{kept.details["file_ref"]}"/></Files></Header>
+<MailingCreate seq="1" mailingRef="{kept.details["mailing_ref"]}"><Status code="100"/><Replies>{"".join(items)}</Replies></MailingCreate>
+</MailingResponse>""".encode("iso-8859-1")
+
+
+def reply(seq: int, code: str = "MID-4010", severity: str = "ERROR", key: str = "", value: str = "") -> str:
+    content = f'<MessageContents><MessageContent key="{key}" value="{value}"/></MessageContents>' if key else ""
+    return (
+        f'<Reply seq="{seq}"><XPath>/MailingRequest/MailingCreate[@seq="1"]/Items/Item[@seq="{seq}"]</XPath>'
+        f'<Locations><Location tagName="Item" attributeName="seq" attributeValue="{seq}"/></Locations>'
+        f'<Messages><Message code="{code}" severity="{severity}"><Description>no match</Description>{content}</Message></Messages></Reply>'
+    )
+
+
+def bring_in(town: CardTown, content: bytes, name: str = "MID_0200_12345678_X_240923000000_2RS.XML") -> RunFile:
+    with tenant(town.pk):
+        return answers.import_answer(municipality=town.municipality, file=io.BytesIO(content), file_name=name, by=town.clerk, at=town.now)
+
+
+def test_a_letter_that_bpost_does_not_know_becomes_an_open_case(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
+    kept = write(halle, released)
+    seq = [card.position for card in halle.cards(released) if card.place][2]
+
+    brought = bring_in(halle, response(kept, reply(seq), reply(seq + 1, "MID-4030", "INFO", "midNum", "111234500000000001")))
+
+    assert brought.details["opened"] == 1
+    with tenant(halle.pk):
+        [case] = CardCase.objects.filter(kind=CardCase.Kind.ADDRESS)
+        assert (case.card.position, case.code, case.state) == (seq, "MID-4010", "open")
+        assert Card.objects.get(run=released, position=seq + 1).mail_id == "111234500000000001"
+        assert CardEvent.objects.filter(card_id=case.card_id, kind="address_problem").count() == 1
+    with tenant(horebeke.pk):
+        assert not CardCase.objects.exists()
+
+
+def test_the_same_answer_twice_is_refused_and_changes_nothing(halle: CardTown, released: PrintRun) -> None:
+    kept = write(halle, released)
+    content = response(kept, reply(1))
+    bring_in(halle, content)
+    before = halle.count(CardEvent)
+
+    with pytest.raises(AnswerRefusedError, match="brought_in_already"):
+        bring_in(halle, content)
+
+    assert halle.count(CardEvent) == before
+
+
+def test_an_answer_to_somebody_else_is_refused(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
+    kept = write(halle, released)
+
+    with pytest.raises(AnswerRefusedError, match="unknown_list"):
+        bring_in(horebeke, response(kept, reply(1)))
+    with pytest.raises(AnswerRefusedError, match="is_request"):
+        bring_in(halle, halle.file(released, "bpost"))
+
+    assert halle.count(CardCase) + horebeke.count(CardCase) == kept.details["left_out"]
+
+
+def report(*rows: str) -> io.BytesIO:
+    return io.BytesIO(("token,result,at\n" + "".join(f"{row}\n" for row in rows)).encode())
+
+
+def tell(town: CardTown, run: PrintRun, file: io.BytesIO) -> RunFile:
+    with tenant(town.pk):
+        return answers.import_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)
+
+
+def test_the_printer_says_what_was_printed_and_what_was_spoiled(halle: CardTown, released: PrintRun) -> None:
+    first, second, *_rest = halle.cards(released)
+
+    kept = tell(
+        halle, released, report(f"{first.token}-01,printed,2024-09-24T08:00:00+02:00", f"{second.token},spoiled,2024-09-24T08:00:01")
+    )
+
+    assert kept.details == {"printed": 1, "spoiled": 1, "not_reported": 38}
+    assert [card.state for card in halle.cards(released)[:2]] == ["printed", "spoiled"]
+    assert halle.events(first) == ["released", "printed"]
+    with tenant(halle.pk):
+        assert [case.card_id for case in CardCase.objects.filter(kind="spoiled")] == [second.pk]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("ABCDEFGHJKMN,printed,2024-09-24T08:00:00", "unknown_token"),
+        ("{token},lost,2024-09-24T08:00:00", "rows"),
+        ("{token},printed,yesterday", "rows"),
+        ("{token},printed", "rows"),
+        ("short,printed,2024-09-24T08:00:00", "rows"),
+    ],
+)
+def test_one_wrong_row_and_nothing_of_the_report_comes_in(halle: CardTown, released: PrintRun, row: str, code: str) -> None:
+    first, second, *_rest = halle.cards(released)
+    before = halle.count(CardEvent)
+
+    with pytest.raises(AnswerRefusedError, match=code) as refusal:
+        tell(halle, released, report(f"{second.token},printed,2024-09-24T08:00:00", row.format(token=first.token)))
+
+    assert refusal.value.errors[0]["row"] == 3
+    assert halle.count(CardEvent) == before
+    assert {card.state for card in halle.cards(released)} == {"released"}
