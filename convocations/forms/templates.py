@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from convocations.cards.template import MOST
 from convocations.models import CardLetterhead
 
+MOST_LINES, LONGEST_LINE = 3, 45
 CODE = {"spellcheck": "false", "autocapitalize": "off", "class": "code-text"}
 
 
@@ -57,6 +58,14 @@ class LetterheadForm(forms.Form):
         """The form with what is kept."""
         names = ("lines_nl", "lines_fr", "foot_nl", "foot_fr")
         return cls(initial={name: getattr(row, name) for name in names} if row else None, with_french=with_french)
+
+    def clean(self) -> dict[str, Any]:
+        """Three lines of so many signs go beside the coat of arms; more would run into the title."""
+        for name in ("lines_nl", "lines_fr"):
+            lines = self.cleaned_data.get(name, "").splitlines()
+            if len(lines) > MOST_LINES or any(len(line.strip()) > LONGEST_LINE for line in lines):
+                self.add_error(name, _("At most three lines of 45 signs."))
+        return self.cleaned_data
 
     def texts(self) -> dict[str, str]:
         """What was typed."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from convocations.cards.picture import checked_card, png, sample_page
 from convocations.cards.samples import samples
-from convocations.cards.template import TemplateRefusedError
+from convocations.cards.template import TemplateRefusedError, compile_card
 from convocations.forms.templates import TemplateForm
 from convocations.selectors import template_pages as pages
 from convocations.selectors import templates as selectors
@@ -69,7 +69,7 @@ def card_template_picture(request: MunicipalRequest, nis: str, election_date: da
     if sample >= len(samples(found)):
         raise Http404
     try:
-        form = checked_card(text.html, text.css, key=found, occasion=selectors.occasion(election, found.language))
+        form = compile_card(text.html, text.css, key=found, occasion=selectors.occasion(election, found.language))
     except TemplateRefusedError as refusal:
         raise Http404 from refusal  # an old text on which a letterhead of today does not go
     pdf = sample_page(form, found, sample)

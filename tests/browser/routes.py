@@ -87,9 +87,9 @@ DECISION = _one("SELECT id FROM voters_listdecision WHERE state = 'recorded'")
 DECISION_ASKED = _one("SELECT id FROM voters_listdecision WHERE state = 'requested'")
 
 
-def CARD_TEXT(stage: Stage) -> Values:  # noqa: N802, ARG001 - stands among the constants; every local election has it
-    """A kind of card."""
-    return {"key": "invitation-local-paper-nl"}
+def CARD_TEXT(stage: Stage) -> Values:  # noqa: N802 - stands among the constants; every local election has it
+    """A kind of card, and its built-in text."""
+    return {"key": "invitation-local-paper-nl", "number": 0, "sample": 0}
 
 
 def CHECK(stage: Stage) -> Values:  # noqa: N802 - stands among the constants

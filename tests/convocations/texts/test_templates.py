@@ -261,6 +261,8 @@ def test_the_letterhead_page(client, world, halle):
     assert client.post(address, {"lines_nl": "x"}).status_code == 403
     sign_in(client, world.henk)
     assert client.post(address, {"lines_nl": "Oudstrijdersplein 18", "foot_nl": ""}).status_code == 302
+    for lines in ("a\nb\nc\nd", "x" * 46):
+        assert client.post(address, {"lines_nl": lines, "foot_nl": ""}).status_code == 422
     assert "Oudstrijdersplein 18" in client.get(reverse("card_letterhead", kwargs={"nis": "23027"})).content.decode()
 
 
