@@ -41,7 +41,7 @@ from documents.stream.stationery import Stationery
 from documents.stream.styles import Memory, OutsideError, Style
 from documents.stream.values import TooLongError, UnprintableError
 
-LINES = 4
+LINES = 8
 """Lines of one row, at most."""
 BASELINE = LINE - 1.55 * MM
 """From the top of a row to the baseline of its first line."""
