@@ -158,12 +158,13 @@ def test_who_is_added_and_corrected_later_stands_there_from_that_moment(halle: C
     assert "Zevenster" not in {row["last_name"] for row in table(content(halle.make("public")))}
 
 
-def test_a_sign_without_a_letter_is_refused_and_nothing_is_made(halle: CopyTown) -> None:
+@pytest.mark.parametrize(("kind", "order"), [("president", "name"), ("president", "street"), ("governor", "street"), ("package", "name")])
+def test_a_sign_without_a_letter_is_refused_and_nothing_is_made(halle: CopyTown, kind: str, order: str) -> None:
     person = halle.ledger.persons()[9]
     number = halle.ledger.list_at(SEPTEMBER)[person.pk].list_number
     halle.ledger.record(person, a_decision("correct", last_name="Ωmega"))
     with pytest.raises(ExportRefusedError) as refused:
-        halle.make("president", "pdf")
+        halle.make(kind, "pdf", order=order)
 
     assert [(error["row"], error["value"]) for error in (refused.value.payload or {})["errors"]] == [(str(number), "Ω")]
     with tenant(halle.municipality.pk):

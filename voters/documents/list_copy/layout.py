@@ -81,6 +81,7 @@ class Sheets:
         self.head, self.words = head, WORDS[head.language]
         self.rule = KINDS[head.kind]
         self.short = {code: texts[0] for code, texts in LIST_WORDS[head.language].ballots.items()}
+        self.fields = named_first(order_of(head))
         self.composer = ListComposer(columns(head))
 
     def draw(self, section: Section) -> Drawn:
@@ -115,7 +116,7 @@ class Sheets:
             Field.STATION: str(line.station or ""),
             Field.PROXY: "",
         }
-        row = tuple(cells[one] for one in order_of(self.head))
+        row = tuple([cells[one] for one in self.fields])
         return Struck(row) if line.struck and Field.STRUCK in self.rule.fields else row
 
     def _address(self, line: CopyLine) -> str:
@@ -150,8 +151,13 @@ def order_of(head: CopyHead) -> list[Field]:
     return fields
 
 
+def named_first(fields: list[Field]) -> list[Field]:
+    """The fields of a row as the composer takes them, wherever they stand: a refusal names the row by the first, the list number."""
+    return sorted(fields, key=lambda one: one not in {Field.PRESENT, Field.NUMBER})
+
+
 def columns(head: CopyHead) -> list[Column]:
-    """The columns over the width of the page, in mm."""
+    """The columns over the width of the page, in mm, in the order of ``named_first``."""
     words, fields, by_street = WORDS[head.language], order_of(head), head.order == Order.STREET
     titles = {
         Field.PRESENT: words.present,
@@ -171,11 +177,11 @@ def columns(head: CopyHead) -> list[Column]:
         if by_street
         else {Field.NAME: spare * NAMES_PART, Field.ADDRESS: spare * (1 - NAMES_PART)}
     )
-    found, x = [], EDGE
+    found, x = {}, EDGE
     for one in fields:
-        found.append(_column(one, titles[one], x, widths[one], by_street=by_street))
+        found[one] = _column(one, titles[one], x, widths[one], by_street=by_street)
         x += widths[one] + GAP
-    return found
+    return [found[one] for one in named_first(fields)]
 
 
 def _column(field: Field, title: str, x: float, width: float, *, by_street: bool) -> Column:
