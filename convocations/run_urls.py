@@ -1,14 +1,15 @@
-"""Routes of print runs."""
+"""Routes of print runs, of cards and of the cases about them."""
 
 from django.urls import path
 
-from convocations.views import release, runs
+from convocations.views import cards, cases, posting, release, runs
 from elections import converters
 
 __all__ = ["converters", "urlpatterns"]
 
 _ALL = "<str:nis>/<date:election_date>/card-runs/"
 _ONE = f"{_ALL}<int:number>/"
+_CARDS = "<str:nis>/<date:election_date>/cards/"
 
 urlpatterns = [
     path(_ALL, runs.card_run_list, name="card_run_list"),
@@ -21,5 +22,15 @@ urlpatterns = [
     path(f"{_ONE}decide/", release.card_run_decide, name="card_run_decide"),
     path(f"{_ONE}take-back/", release.card_run_take_back, name="card_run_take_back"),
     path(f"{_ONE}withdraw-cards/", release.card_run_withdraw_cards, name="card_run_withdraw_cards"),
+    path(f"{_ONE}bpost/", posting.card_run_bpost, name="card_run_bpost"),
+    path(f"{_ONE}answer/", posting.card_run_answer, name="card_run_answer"),
+    path(f"{_ONE}printer/", posting.card_run_printer, name="card_run_printer"),
     path(f"{_ONE}files/<int:pk>/", release.card_run_file, name="card_run_file"),
+    path(_CARDS, cards.card_list, name="cards"),
+    path(f"{_CARDS}cases/", cases.card_case_list, name="card_case_list"),
+    path(f"{_CARDS}cases/<int:pk>/", cases.card_case_close, name="card_case_close"),
+    path(f"{_CARDS}returned/", cases.card_returns, name="card_returns"),
+    path(f"{_CARDS}wishes/<int:pk>/", cards.hour_wish, name="hour_wish"),
+    path("<str:nis>/cards/<int:pk>/", cards.card_detail, name="card_detail"),
+    path("<str:nis>/persons/<int:pk>/cards/", cards.person_cards, name="person_cards"),
 ]

@@ -125,7 +125,14 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
     ),
     (
         _("Cards"),
-        ((_("Texts of the cards"), "card_template_list", True, Permission.VIEW),),
+        (
+            (_("Texts of the cards"), "card_template_list", True, Permission.VIEW),
+            (_("Print runs"), "card_run_list", True, Permission.VIEW),
+            (_("All cards"), "cards", True, Permission.VIEW),
+            (_("Open cases"), "card_case_list", True, Permission.VIEW),
+            (_("Returned letters"), "card_returns", True, Permission.MANAGE_ELECTION),
+            (_("Counter"), "counter_search", True, Permission.VIEW),
+        ),
     ),
     (
         _("Municipality"),
@@ -146,6 +153,8 @@ UNDER = {
     "person_new": "people_list",
     "role_grant": "people_list",
     "bpost_settings_save": "bpost_settings",
+    "card_detail": "cards",
+    "card_case_close": "card_case_list",
     "card_letterhead_save": "card_letterhead",
     "language_choice": "person_search",
     "address_import_new": "street_list",

@@ -91,6 +91,7 @@ def _may(request: MunicipalRequest, run: PrintRun, stale: int) -> Item:
     reason = "" if may_ask else _("Your role does not allow this.")
     return {
         "may_manage": request.actor.may(Permission.MANAGE_ELECTION),
+        "may_import": request.actor.may(Permission.IMPORT),
         "may_export": request.actor.may(Permission.EXPORT),
         "release_reason": reason or (words.refusal("stale") if stale else ""),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 _TOKEN = re.compile(
     rb"/(?P<font>[^\s/<>()\[\]]+)\s+[-\d.]+\s+Tf|\((?P<text>(?:[^()\\]|\\.)*)\)|<(?P<hex>[0-9A-Fa-f\s]*)>|/(?P<form>[^\s/<>()\[\]]+)\s+Do"
-    rb"|(?<![^\s])BI(?P<image>\s.*?)\sID\s|(?P<line>T\*|Td|TD|Tm|'|\")",
+    rb"|(?<![^\s])BI(?P<image>[\s/].*?)\sID\s|(?P<line>T\*|Td|TD|Tm|'|\")",
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r\n|.)", re.DOTALL)
@@ -121,7 +121,7 @@ def _escaped(found: "re.Match[bytes]") -> bytes:
 def _after_image(data: bytes, place: int, head: bytes) -> int:
     """Where an inline image ends: by its size, because its bytes may look like anything; a filtered one at its own end."""
     numbers = {name: int(value) for name, value in re.findall(rb"/(W|H|BPC|Width|Height|BitsPerComponent)\s*(\d+)", head)}
-    if b"/F" in head.replace(b"/F ", b"/F") and re.search(rb"/F(ilter)?\s*\[?\s*/", head):
+    if re.search(rb"/F(ilter)?\s*\[?\s*/", head):
         end = data.find(b"EI", data.find(b">", place))
         return len(data) if end < 0 else end + 2
     width, height = numbers.get(b"W") or numbers.get(b"Width") or 0, numbers.get(b"H") or numbers.get(b"Height") or 0

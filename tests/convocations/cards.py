@@ -61,6 +61,7 @@ class CardTown:
 
     def release(self, run: PrintRun) -> PrintRun:
         """Ask and approve; as it ended."""
+        assert run.state == PrintRun.State.READY, (run.state, run.problems, run.readback)
         with self.ledger.at_work():
             releasing.request_release(run=run, by=self.clerk, at=self.now)
         with self.ledger.at_work():

@@ -1,5 +1,6 @@
 """The quick reader finds on a page what PDFium finds, whatever the page holds."""
 
+import random
 import re
 from collections import Counter
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from documents.stream.qr import image
 from documents.stream.quickread import QuickReader
 from documents.stream.readback import read_back
 from tests.documents.stream.samples import TOKEN
@@ -43,6 +45,8 @@ def _file(path: Path, content: bytes, font: bytes = b"") -> None:
     [
         (rb"BT /F1 10 Tf (AB\(C\134) Tj ET", "AB(Cé"),
         (b"BT /F1 10 Tf [(A)14(BC)] TJ T* <4142> Tj ET", "ABCAB"),
+        (b"BI/W 16/H 2/BPC 1/IM true ID (XY)EI BT /F1 10 Tf (Z) Tj ET", "Z"),
+        (b"BI/W 8/H 2/BPC 1/F/AHx/IM true ID 2841>EI BT /F1 10 Tf (Z) Tj ET", "Z"),
         (b"BI /W 16 /H 2 /BPC 1 /IM true ID (XY)EI /F1 9 EI BT /F1 10 Tf (Z) Tj ET", "Z"),
         (b"BT /F1 10 Tf (\x01) Tj ET", "\ufffd"),
     ],
@@ -83,6 +87,22 @@ def test_both_ways_of_reading_agree_on_a_file_of_cards(cards: Path) -> None:
             assert Counter(_squeezed(laid_out.get_text_range())) == Counter(_squeezed(reader.page(page)))
             laid_out.close()
     document.close()
+
+
+def test_no_code_whatever_its_bytes_hides_the_text_behind_it(tmp_path: Path) -> None:
+    path, made = tmp_path / "page.pdf", random.Random(2030)
+    _file(path, b"")
+
+    lost = []
+    with pikepdf.Pdf.open(path) as pdf:
+        page = pdf.pages[0]
+        for _time in range(500):
+            content = b" q BI" + image(25, made.randbytes(100)) + b" Q BT /F1 10 Tf (BEHIND) Tj ET"
+            page.Contents = pdf.make_stream(content)
+            if _squeezed(QuickReader().page(page)) != "BEHIND":
+                lost.append(content)
+
+    assert lost == []
 
 
 @pytest.mark.parametrize("sample", [0, 2, 6])

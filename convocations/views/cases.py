@@ -1,0 +1,100 @@
+"""Open cases of cards, and letters that came back."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_tables2 import RequestConfig
+
+from convocations.forms.cards import CaseFilter, NoteForm, ReturnForm
+from convocations.rules.returns import Action, Cause
+from convocations.run_access import access_case, access_election_of
+from convocations.selectors import cards as selectors
+from convocations.services import cases as services
+from convocations.services.cases import CaseRefusedError
+from convocations.tables import CaseTable
+from convocations.words import cards as words
+from municipalities.access import MunicipalRequest, requires
+from municipalities.rules import Permission
+
+
+@require_safe
+@requires(Permission.VIEW)
+@vary_on_headers("HX-Request")
+def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Cards that ask for a look, the open ones first of all."""
+    election = access_election_of(request, election_date)
+    form = CaseFilter(request.GET or {"state": "open"})
+    chosen = form.cleaned_data if form.is_valid() else {"state": "open", "kind": ""}
+    table = CaseTable(
+        selectors.cases(election=election, state=chosen["state"], kind=chosen["kind"]),
+        election=election,
+        may_close=request.actor.may(Permission.MANAGE_ELECTION),
+    )
+    RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    context = {
+        "election": election,
+        "list_title": _("Open cases"),
+        "total": table.paginator.count,
+        "table": table,
+        "filter_form": form,
+        "streets": selectors.streets(election=election),
+        "empty": {
+            "title": _("No open cases"),
+            "text": _("Cards that bpost cannot deliver, that were spoiled or that came back stand here."),
+        },
+    }
+    return render(request, "components/results.html" if request.htmx else "convocations/case_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ELECTION)
+def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
+    """Close a case, with what was done."""
+    case = access_case(access_election_of(request, election_date), pk)
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.close_case(case=case, note=form.cleaned_data["note"], by=request.actor, at=request.now)
+        except CaseRefusedError as refusal:
+            messages.error(request, str(words.REFUSALS[refusal.code]))
+        return redirect("card_case_list", nis=nis, election_date=election_date)
+    context = {
+        "election": case.card.election,
+        "case": case,
+        "name": words.name_of(case.card),
+        "address": words.address_of(case.card),
+        "reason": words.case_reason(case.code),
+        "form": form,
+    }
+    return render(request, "convocations/case_close.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.MANAGE_ELECTION)
+def card_returns(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Letters that came back, one scan after the other: the cause and what was done stay as they were for the next."""
+    election = access_election_of(request, election_date)
+    form = ReturnForm(request.POST if request.method == "POST" else None, initial={"cause": Cause.MOVED, "action": Action.KEPT})
+    noted = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        said = {"cause": Cause(data["cause"]), "action": Action(data["action"]), "note": data["note"]}
+        try:
+            noted = services.note_return(election=election, code=data["code"], **said, by=request.actor, at=request.now)
+        except CaseRefusedError as refusal:
+            form.add_error("code", str(words.REFUSALS[refusal.code]))
+        else:
+            form = ReturnForm(initial={"cause": data["cause"], "action": data["action"]})
+    latest = selectors.cases(election=election, state="", kind="returned")[:20]
+    context = {
+        "election": election,
+        "form": form,
+        "noted": {"card": noted, "name": words.name_of(noted), "replaced": noted.state == "replaced"} if noted else None,
+        "latest": [{"case": case, "name": words.name_of(case.card), "reason": words.case_reason(case.code)} for case in latest],
+    }
+    return render(request, "convocations/returns.html", context, status=422 if form.is_bound and form.errors else 200)

@@ -1,0 +1,132 @@
+"""What is said of a card: what happened to it, why it came back, what was done."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from convocations.models import Card, CardEvent
+from convocations.rules.returns import Action, Cause
+from convocations.rules.runs import RunSettings, clock
+from convocations.selectors.pages import code_of
+from convocations.words.runs import REASONS, template_name
+from core.templatetags.presentation import date_time
+from delivery.words import MESSAGES, PROBLEMS
+
+Item = dict[str, Any]
+
+STATE_TAGS = {
+    Card.State.MADE: "plain",
+    Card.State.WITHDRAWN: "bad",
+    Card.State.RELEASED: "info",
+    Card.State.PRINTED: "info",
+    Card.State.SPOILED: "bad",
+    Card.State.ANNOUNCED: "info",
+    Card.State.POSTED: "ok",
+    Card.State.RETURNED: "warn",
+    Card.State.REPLACED: "bad",
+}
+CAUSES: dict[str, Promise] = {
+    Cause.MOVED: gettext_lazy("does not live here any more"),
+    Cause.UNKNOWN: gettext_lazy("unknown at this address"),
+    Cause.INCOMPLETE: gettext_lazy("address not complete"),
+    Cause.REFUSED: gettext_lazy("refused"),
+    Cause.DECEASED: gettext_lazy("deceased"),
+    Cause.NO_BOX: gettext_lazy("no letterbox"),
+    Cause.OTHER: gettext_lazy("something else"),
+}
+ACTIONS: dict[str, Promise] = {
+    Action.KEPT: gettext_lazy("kept at the town hall for the voter"),
+    Action.HANDED: gettext_lazy("handed to the voter"),
+    Action.SENT_AGAIN: gettext_lazy("sent again"),
+    Action.DESTROYED: gettext_lazy("destroyed"),
+}
+REFUSALS: dict[str, Promise] = {
+    "no_code": gettext_lazy("This is no code of a card: it has twelve letters and figures, a dash and two figures."),
+    "unknown_code": gettext_lazy("No card of this election has this code."),
+    "not_released": gettext_lazy("This card was not released: it should not be on paper."),
+    "closed_already": gettext_lazy("Somebody closed this case already."),
+}
+ANSWER_REFUSALS: dict[str, Promise] = {
+    "unknown_list": gettext_lazy("This is no answer to a list that was made here."),
+    "brought_in_already": gettext_lazy("This file was brought in already."),
+    "not_released": gettext_lazy("This print run is not released."),
+    "unknown_token": gettext_lazy("a code of no card of this print run"),
+    "too_large": gettext_lazy("The file is larger than 64 MB."),
+    "columns": gettext_lazy("The columns are token, result, at."),
+    "rows": gettext_lazy("Some rows are wrong. Nothing has been brought in."),
+    "not_csv": gettext_lazy("This is no CSV file in UTF-8."),
+    "empty": gettext_lazy("The file is empty."),
+    "token": gettext_lazy("no code of a card"),
+    "result": gettext_lazy("the result is printed, spoiled or posted"),
+    "at": gettext_lazy("no moment, as 2024-09-24T08:00:00"),
+}
+
+
+def tag(card: Card) -> Item:
+    """The state in a word."""
+    return {"label": card.get_state_display(), "state": STATE_TAGS[Card.State(card.state)]}
+
+
+def name_of(card: Card) -> str:
+    """Peeters, Christine Magda."""
+    return f"{card.last_name}, {card.first_names}".strip(", ")
+
+
+def address_of(card: Card) -> str:
+    """Basiliekstraat 12 bus 3, 1500 Halle."""
+    box = _("box %(box)s") % {"box": card.box_number} if card.box_number else ""
+    street = " ".join(filter(None, (card.street_name, card.house_number, box)))
+    return ", ".join(filter(None, (street, f"{card.postcode} {card.place}".strip(), card.country)))
+
+
+def facts(card: Card) -> list[Item]:
+    """What stands on it."""
+    rows = [
+        {"label": _("Code"), "value": code_of(card.token, card.issue)},
+        {"label": _("Number on the list"), "value": card.list_number},
+        {"label": _("Polling station"), "value": card.station},
+        {"label": _("Address on the card"), "value": address_of(card)},
+        {"label": _("Text"), "value": template_name(card.template)},
+    ]
+    if card.slot is not None and card.run is not None:
+        step = RunSettings.of(card.run.settings).step
+        rows.append({"label": _("Preferred hour"), "value": f"{clock(card.slot)}–{clock(card.slot + step)}"})
+    if card.mail_id:
+        rows.append({"label": _("Mail ID number"), "value": card.mail_id})
+    if card.run is not None:
+        rows.append({"label": _("Page"), "value": card.position})
+    return rows
+
+
+def timeline(events: list[CardEvent]) -> list[Item]:
+    """The history, as the component *timeline* takes it."""
+    states = {"withdrawn": "late", "spoiled": "late", "returned": "late", "address_problem": "late", "replaced": "late"}
+    return [
+        {
+            "title": event.get_kind_display(),
+            "hint": " · ".join(filter(None, (date_time(event.at), event.by_name, _details(event)))),
+            "url": "",
+            "state": states.get(event.kind, "done"),
+        }
+        for event in events
+    ]
+
+
+def _details(event: CardEvent) -> str:
+    told = event.details
+    cause = told.get("cause", "")
+    parts = [
+        str(CAUSES.get(cause, REASONS.get(cause, cause))),
+        str(ACTIONS.get(told.get("action", ""), "")),
+        str(case_reason(told.get("code", ""))),
+        told.get("file", ""),
+        told.get("note", ""),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def case_reason(code: str) -> Promise | str:
+    """Why a card is an open case: a code of bpost, a problem of an address, or the cause of a return."""
+    return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or code
