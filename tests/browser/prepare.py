@@ -70,6 +70,7 @@ def main() -> None:
             job._final(election)
             _drafts(job, election)
             _papers(job)
+            _lists(job, election)
             _export(job)
             _after_the_list_date(job, election)
             _column_map(job)
@@ -225,6 +226,18 @@ def _papers(job: "MainJob") -> None:
     with tenant(job.municipality.pk):
         draft = Draft.objects.select_related("election__municipality").filter(municipality=job.municipality).order_by("number")[0]
         request_papers(draft=draft, counts=True, language="nl", by=job.clerk, at=timezone.now())
+
+
+def _lists(job: "MainJob", election: "Election") -> None:
+    """A copy of the list for inspection, and one for a party that waits for the second person."""
+    from core.tenancy import tenant
+    from voters.rules.list_copies import Kind, Order, Wish
+    from voters.services.list_copies import request_copy
+
+    with tenant(job.municipality.pk):
+        for kind, made_for in ((Kind.PUBLIC, "Inzage door het publiek"), (Kind.PARTY, "Jan Voorbeeld, lijst 3")):
+            wish = Wish(kind, "pdf", Order.NAME, "nl", None, apart=False, made_for=made_for)
+            request_copy(election=election, wish=wish, by=job.clerk, at=timezone.now(), purpose="Formulier A00a van 26 augustus")
 
 
 def _after_the_list_date(job: "MainJob", election: "Election") -> None:

@@ -63,6 +63,8 @@ DRAFT = _one("SELECT number FROM voters_draft WHERE state = 'ready' ORDER BY num
 DRAFT_REQUESTED = _one("SELECT number FROM voters_draft WHERE state = 'requested'", "number")
 TWO_DRAFTS = _one("SELECT '?before=' || min(id) || '&after=' || max(id) FROM voters_draft WHERE state = 'ready'", "query")
 PAPERS = _one("SELECT id FROM core_job WHERE kind = 'voters.station_papers' AND state = 'done'")
+LIST_COPY = _one("SELECT id FROM voters_listcopy WHERE state = 'made'")
+LIST_COPY_ASKED = _one("SELECT id FROM voters_listcopy WHERE state = 'requested'")
 COMPARED = _one(
     "SELECT '?draft=' || max(number) || '&before=' || min(number) FROM voters_draft WHERE state IN ('ready', 'requested')", "query"
 )
@@ -90,6 +92,11 @@ DECISION_ASKED = _one("SELECT id FROM voters_listdecision WHERE state = 'request
 def CARD_TEXT(stage: Stage) -> Values:  # noqa: N802 - stands among the constants; every local election has it
     """A kind of card, and its built-in text."""
     return {"key": "invitation-local-paper-nl", "number": 0, "sample": 0}
+
+
+def LIST_KIND(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
+    """The kind of copy that asks most."""
+    return {"kind": "party"}
 
 
 def CHECK(stage: Stage) -> Values:  # noqa: N802 - stands among the constants
@@ -234,6 +241,10 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "served_detail": (STATION, ""),
     "served_papers": (None, ""),
     "served_papers_file": (PAPERS, ""),
+    "list_copy_list": (None, ""),
+    "list_copy_new": (LIST_KIND, ""),
+    "list_copy_detail": (LIST_COPY, ""),
+    "list_copy_detail:requested": (LIST_COPY_ASKED, ""),
     "card_letterhead": (None, ""),
     "card_template_list": (None, ""),
     "card_template_detail": (CARD_TEXT, ""),
@@ -266,6 +277,7 @@ ONLY_POST = {
     "decision_decide", "decision_cancel",
     "card_letterhead_save", "card_template_preview", "card_template_discard", "card_template_request", "card_template_withdraw",
     "card_template_decide", "language_choice_withdraw",
+    "list_copy_decide", "list_copy_withdraw",
     "draft_curve", "draft_undo", "draft_decide", "draft_withdraw", "pin_remove",
 }  # fmt: skip
 FILES = {
@@ -274,7 +286,7 @@ FILES = {
     "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
     "district_map_houses", "district_map_areas", "district_map_picture", "map_houses", "map_areas", "map_picture",
     "card_template_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
-    "served_papers_download", "ledger_sheet_file",
+    "served_papers_download", "ledger_export", "ledger_sheet_file", "list_copy_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
 ELSEWHERE = {
@@ -335,6 +347,7 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "served_paper": STATION,
         "served_picture": STATION,
         "served_papers_download": PAPERS,
+        "list_copy_download": LIST_COPY,
     }
     values: Values = {
         "nis": NIS,
