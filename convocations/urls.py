@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("convocations.counter_urls")),
     path("", include("convocations.run_urls")),
     path("", include("convocations.template_urls")),
 ]

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     EXPORT = "export"  # take data out as a file
     MANAGE_PEOPLE = "manage_people"  # grant and end memberships
     MANAGE_SETTINGS = "manage_settings"  # change what is agreed with others, such as bpost
+    HAND_OUT = "hand_out"  # make duplicates at the counter, count blank cards
     STOP_WORK = "stop_work"  # stop long work, one's own or somebody else's
     VIEW_AUDIT = "view_audit"  # read the audit trail
 
@@ -32,7 +33,9 @@ class Role(StrEnum):
 _P = Permission
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset({_P.VIEW}),
-    Role.CLERK: frozenset({_P.VIEW, _P.REVEAL_NUMBER, _P.IMPORT, _P.MANAGE_ELECTION, _P.REQUEST_APPROVAL, _P.EXPORT, _P.STOP_WORK}),
+    Role.CLERK: frozenset(
+        {_P.VIEW, _P.REVEAL_NUMBER, _P.IMPORT, _P.MANAGE_ELECTION, _P.REQUEST_APPROVAL, _P.EXPORT, _P.HAND_OUT, _P.STOP_WORK}
+    ),
     Role.HEAD: frozenset(_P),
     # Platform staff in a support session look on: they neither change nor approve nor take data out.
     Role.PLATFORM: frozenset({_P.VIEW, _P.VIEW_AUDIT}),

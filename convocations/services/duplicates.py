@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -90,7 +91,7 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     _withdraw_unreleased(runs, found.cards, issue=card.issue, by=by, at=at)
     details = {"issue": card.issue, "counter": request.counter.name, "cause": request.cause.value}
     replaced = [one.pk for one in found.cards if one.state not in selectors.WORTHLESS and one.state != State.MADE]
-    own = {"municipality_id": election.municipality_id, "by": by.name, "at": at}
+    own: dict[str, Any] = {"municipality_id": election.municipality_id, "by": by.name, "at": at}
     history.add(**own, cards=replaced, kind=CardEvent.Kind.REPLACED, details=details, state=State.REPLACED)
     _close_cases(found.cards, issue=card.issue, by=by, at=at)
     history.add(**own, cards=[card.pk], kind=CardEvent.Kind.PRINTED, details=details | {"mode": request.mode.value}, state=State.PRINTED)
@@ -220,7 +221,7 @@ def _withdraw_unreleased(runs: Sequence[PrintRun], cards: Sequence[Card], *, iss
             # What was asked for is another thing now: the second person is to see the new figures.
             approvals.withdraw(municipality_id=run.municipality_id, kind=APPROVAL_KIND, object_id=run.pk, by=by, at=at)
             take_back(run)
-        own = {"municipality_id": card.municipality_id, "by": by.name, "at": at}
+        own: dict[str, Any] = {"municipality_id": card.municipality_id, "by": by.name, "at": at}
         history.add(**own, cards=[card.pk], kind=State.WITHDRAWN, details={"cause": "duplicate", "issue": issue}, state=State.WITHDRAWN)
         record(run, "cards_withdrawn", by=by, at=at, after={"number": run.number, "cards": 1})
 

@@ -1,0 +1,66 @@
+"""New cards for a street, a station or a list, asked for here and released as every print run is."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from convocations.counter_access import election_of
+from convocations.forms.counter import ReissueForm
+from convocations.rules.counter import Cause
+from convocations.selectors import reissues as selectors
+from convocations.services import reissues
+from convocations.services.reissues import ReissueRefusedError, Whom
+from convocations.services.runs import RunRefusedError
+from convocations.words import counter as words
+from convocations.words import runs as run_words
+from elections.models import Election
+from municipalities.access import MunicipalRequest, requires
+from municipalities.rules import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.REQUEST_APPROVAL)
+def counter_reissue(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """The form; once it is sent, the print run."""
+    election = election_of(request, election_date)
+    form = ReissueForm(
+        request.POST or None, request.FILES or None, streets=selectors.streets(election), stations=selectors.stations(election)
+    )
+    if request.method == "POST" and form.is_valid() and (number := _ask(request, election, form)):
+        messages.success(request, _("The new cards are being made. A second person releases them."))
+        return redirect("card_run_detail", nis=nis, election_date=election_date, number=number)
+    context = {"election": election, "form": form, "asked": selectors.asked(election)}
+    return render(request, "convocations/counter/reissue.html", context, status=422 if form.errors else 200)
+
+
+def _ask(request: MunicipalRequest, election: Election, form: ReissueForm) -> int | None:
+    """The number of the run; what was refused stands in the form."""
+    data = form.cleaned_data
+    try:
+        whom = _whom(election, data)
+        run = reissues.request_reissue(
+            election=election, whom=whom, cause=Cause(data["cause"]), note=data["note"], by=request.actor, at=request.now
+        )
+    except ValueError:
+        form.add_error("file", _("This is no list that can be read: a CSV file in UTF-8 of at most 2 MB."))
+    except RunRefusedError as refused:
+        form.add_error(None, run_words.refusal(refused.code))
+    except ReissueRefusedError as refused:
+        rows = ", ".join(_("row %(row)s: %(value)s") % {"row": row, "value": value} for row, value in refused.rows)
+        form.add_error(None, f"{words.refusal(refused.refusal)} {rows}".strip())
+    else:
+        return run.number
+    return None
+
+
+def _whom(election: Election, data: dict[str, Any]) -> Whom:
+    if data["whom"] == "street":
+        return Whom(street=next(one for one in selectors.streets(election) if one.pk == data["street"]))
+    if data["whom"] == "station":
+        return Whom(station=next(one for one in selectors.stations(election) if one.pk == data["station"]))
+    return Whom(rows=reissues.rows_of(data["file"].read(reissues.MOST_BYTES + 1)), file_name=data["file"].name)
