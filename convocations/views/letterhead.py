@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from convocations.cards.languages import languages_of
 from convocations.forms.templates import LetterheadForm
-from convocations.selectors.template_pages import letterhead_row
 from convocations.services.templates import LetterheadRefusedError, save_letterhead
+from convocations.words.template_pages import letterhead_row
 from convocations.words.templates import REFUSALS
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission

@@ -15,10 +15,10 @@ from convocations.cards.picture import checked_card, png, sample_page
 from convocations.cards.samples import samples
 from convocations.cards.template import TemplateRefusedError, compile_card
 from convocations.forms.templates import TemplateForm
-from convocations.selectors import template_pages as pages
 from convocations.selectors import templates as selectors
 from convocations.services import templates as services
 from convocations.template_access import access_key, access_text
+from convocations.words import template_pages as pages
 from convocations.words import templates as words
 from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
