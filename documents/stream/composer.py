@@ -152,8 +152,8 @@ def _text(slot: Slot, style: Style) -> _Drawn:
     colour = b"%g g" % red if red == green == blue else b"%g %g %g rg" % slot.colour
     state = colour, style.font, b"%g TL" % slot.leading if slot.lines > 1 else b""
     if slot.align != "left":
-        return _Drawn(b" ", _Placed(slot, style), state=state)
-    return _Drawn(b" 1 0 0 1 %b %b Tm" % (_number(slot.x), _number(slot.y)), _Left(slot, style), state=state)
+        return _Drawn(b" ", _Placed(slot, style).write, state=state)
+    return _Drawn(b" 1 0 0 1 %b %b Tm" % (_number(slot.x), _number(slot.y)), _Left(slot, style).write, state=state)
 
 
 def _number(value: float) -> bytes:
@@ -214,7 +214,7 @@ class _Left(_Lines):
         self._short = int(slot.width / style.widest)
         self._ready: dict[str, bytes] = {"": b""}
 
-    def __call__(self, value: Value) -> bytes:
+    def write(self, value: Value) -> bytes:
         """Write the value: at once when every line fits as it is."""
         try:
             if isinstance(value, str):
@@ -243,7 +243,7 @@ class _Placed(_Lines):
         super().__init__(slot, style)
         self._part = 0.5 if slot.align == "center" else 1.0
 
-    def __call__(self, value: Value) -> bytes:
+    def write(self, value: Value) -> bytes:
         """Write the value."""
         try:
             if isinstance(value, str) and (free := self.slot.width - self.style.measure(value)) >= 0:

@@ -17,16 +17,12 @@ class Symbols:
 
     def __init__(self, *, version: int, level: str, length: int, start: str = "") -> None:
         self.version, self.level, self.length, self.start = version, level, length, start
-        zero = self._symbol("0" * length)
-        self.side = zero.side
+        # What every text begins with is in the symbol from which the tables start; only whole pairs are.
+        fixed = len(start) // 2 * 2
+        zero = self._symbol(start[:fixed] + "0" * (length - fixed))
+        self.side, self._base = zero.side, zero.bits
         self._stride = -(-self.side // 8)
-        base = zero.bits
-        steps = [(self._table(place, base), slice(place, place + 2)) for place in range(0, length, 2)]
-        # What every text begins with is worked in once; only whole pairs are.
-        fixed = len(start) // 2
-        for table, cut in steps[:fixed]:
-            base ^= table[start[cut]]
-        self._base, self._steps = base, steps[fixed:]
+        self._steps = [(self._table(place, start[:fixed]), slice(place, place + 2)) for place in range(fixed, length, 2)]
         self._size = self._stride * self.side
 
     def bitmap(self, text: str) -> bytes:
@@ -50,14 +46,14 @@ class Symbols:
         code = segno.make_qr(text, version=self.version, error=self.level, mode="alphanumeric", mask=MASK, boost_error=False)
         return _Symbol(code.matrix)
 
-    def _table(self, place: int, zero: int) -> dict[str, int]:
+    def _table(self, place: int, start: str) -> dict[str, int]:
         """What each pair of letters at a place changes in the symbol of zeros."""
         width = min(2, self.length - place)
         values = len(ALPHABET) ** width
         changes = []
         for bit in range((values - 1).bit_length()):
-            text = "0" * place + _letters(1 << bit, width) + "0" * (self.length - place - width)
-            changes.append(self._symbol(text).bits ^ zero)
+            text = f"{start:0<{place}}{_letters(1 << bit, width)}".ljust(self.length, "0")
+            changes.append(self._symbol(text).bits ^ self._base)
         table = [0]
         for change in changes:
             table += [entry ^ change for entry in table]

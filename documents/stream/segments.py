@@ -119,7 +119,7 @@ def _object_streams(plan: Plan, index: int, block: Block) -> Iterator[bytes]:
         starts = accumulate(map(len, batch), initial=0)
         numbers = range(block.resources + place * PACKED, block.resources + place * PACKED + len(batch))
         table = " ".join([f"{number} {start}" for number, start in zip(numbers, starts, strict=False)]).encode() + b" "
-        data = zlib.compress(table + b"".join(batch), 6)
+        data = zlib.compress(table + b"".join(batch), 3)
         head = b"/Type/ObjStm/N %d/First %d/Filter/FlateDecode" % (len(batch), len(table))
         yield b"%d 0 obj\n<<%b/Length %d>>stream\n%b\nendstream\nendobj\n" % (block.streams + place, head, len(data), data)
 
@@ -166,7 +166,7 @@ def epilogue(plan: Plan, segments: Sequence[Segment]) -> Iterator[bytes]:
         _segment_entries(plan, segments, len(start)),
         map(_placed, last),
     )
-    packed = zlib.compressobj(6)
+    packed = zlib.compressobj(3)
     data = bytearray()
     while block := array("Q", islice(entries, BLOCK)):
         block.byteswap()
