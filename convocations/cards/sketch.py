@@ -20,6 +20,8 @@ SIZE: Final = 6.6
 MOST_NAMES: Final = 14
 ROAD: Final = "0.85 0.88 0.9 RG"
 ACCENT: Final = "0.114 0.31 0.569"
+BAND, GAP = 6.0, 45.0
+"""Metres: how wide a row of houses is drawn, and from which distance between two of them it is interrupted."""
 _CIRCLE: Final = 0.5523
 BAR: Final = 100
 """Metres."""
@@ -55,10 +57,17 @@ def _up(place: Point) -> Point:
 
 
 def _streets(lines: Sequence[Line], view: View) -> Iterator[bytes]:
-    yield b"1 J 1 j %.2f w %b" % (max(2.2, 11 * view.scale), ROAD.encode())
+    """Rows of houses as soft bands; where two houses lie far apart there is none."""
+    yield b"1 J 1 j %.2f w %b" % (BAND * view.scale, ROAD.encode())
     for line in lines:
-        places = [_up(view.at(point)) for point in line.points]
-        yield b" ".join(b"%.1f %.1f %b" % (x, y, b"l" if at else b"m") for at, (x, y) in enumerate(places)) + b" S"
+        parts, before = [], None
+        for point in line.points:
+            x, y = _up(view.at(point))
+            joined = before is not None and math.dist(before, point) <= GAP
+            # A house alone is a dot: a stroke of no length with round ends.
+            parts.append(b"%.1f %.1f l" % (x, y) if joined else b"%.1f %.1f m %.1f %.1f l" % (x, y, x, y))
+            before = point
+        yield b" ".join(parts) + b" S"
 
 
 def _names(near: Sequence[Spot], view: View, station: Point) -> Iterator[bytes]:
