@@ -1,6 +1,5 @@
 """Copies of an election's list: what was made, of which stations, how many pages one would take."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +11,7 @@ from voters.models import Draft, Extraction, ListCopy
 from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Kind, Order, Wish, pages
 from voters.selectors import ledger, voters_list
 from voters.sql import list_copies as sql
-from voters.sql.list_copies import Count
+from voters.sql.list_copies import Count, Counts
 
 SHOWN = 100
 """Copies on a page."""
@@ -71,20 +70,20 @@ def final_list(*, election: Election) -> tuple[Extraction, Draft | None] | None:
     return extraction, voters_list.placed_by(extraction)
 
 
-def counts(*, extraction: Extraction, draft: Draft | None, at: Any) -> list[Count]:
+def counts(*, extraction: Extraction, draft: Draft | None, at: Any) -> Counts:
     """By station, as of a moment."""
     place = {"municipality_id": extraction.municipality_id, "extraction_id": extraction.pk, "draft_id": draft.pk if draft else None}
     return sql.counts({**place, "at": at, "station": None})
 
 
-def estimate(wish: Wish, found: Sequence[Count]) -> tuple[int, int]:
+def estimate(wish: Wish, found: Counts) -> tuple[int, int]:
     """Lines, and pages of the printed copy (exact while every name fits on one line)."""
     rule = KINDS[wish.kind]
-    chosen = [one for one in found if wish.station is None or one.station == wish.station]
+    chosen = [one for one in found.stations if wish.station is None or one.station == wish.station]
+    if not rule.by_station and wish.station is None:
+        chosen = [found.whole]
     lines = [_lines(one, rule.changes) for one in chosen]
     headings = [one.streets if wish.order == Order.STREET else 0 for one in chosen]
-    if not rule.by_station:
-        return sum(lines), pages(sum(lines), headings=max(headings, default=0), apart=wish.apart)
     papers = 3 if wish.kind == Kind.PACKAGE else 0
     return sum(lines), sum(pages(n, headings=h, apart=wish.apart) + papers for n, h in zip(lines, headings, strict=True))
 

@@ -57,6 +57,13 @@ class Count(NamedTuple):
     streets: int
 
 
+class Counts(NamedTuple):
+    """What the lists add up to: each station's, and all of them together (their streets counted once)."""
+
+    stations: list[Count]
+    whole: Count
+
+
 LINES = f"""
 SELECT l.station_number, l.list_number, l.last_name, l.first_names, l.birth_date, l.list_postcode, l.list_street_name, l.list_house_number,
        l.list_box_number, l.mark, l.minor, l.ballots, l.compulsory, l.struck, CASE WHEN l.struck THEN coalesce(l.no_card, '') ELSE '' END,
@@ -73,8 +80,8 @@ SELECT l.station_number, count(*) FILTER (WHERE NOT l.struck), count(*) FILTER (
        count(*) FILTER (WHERE l.compulsory <> 0 AND NOT l.struck), count(DISTINCT (l.list_postcode, l.list_street_name))
   FROM ({CURRENT}) l
  WHERE {_AMONG}
- GROUP BY l.station_number
- ORDER BY l.station_number NULLS FIRST
+ GROUP BY GROUPING SETS ((l.station_number), ())
+ ORDER BY grouping(l.station_number), l.station_number NULLS FIRST
 """  # noqa: S608  # built of fixed parts
 
 
@@ -87,8 +94,9 @@ def lines(place: dict[str, Any], *, order: Order, by_station: bool, apart: bool,
             yield from (Line(*row) for row in rows)
 
 
-def counts(place: dict[str, Any]) -> list[Count]:
-    """By station number; one row without a number while nobody has a station."""
+def counts(place: dict[str, Any]) -> Counts:
+    """By station number; one row without a number while nobody has a station; and all together."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, place)
-        return [Count(*row) for row in cursor.fetchall()]
+        *stations, whole = [Count(*row) for row in cursor.fetchall()]
+    return Counts(stations, whole)

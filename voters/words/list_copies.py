@@ -21,7 +21,7 @@ from voters.models import ListCopy
 from voters.rules.list_copies import KINDS, Changes, Field, Kind, KindRule, Order, Refusal, Wish, use_has_ended
 from voters.selectors import list_copies as selectors
 from voters.services.list_copies import file_name
-from voters.sql.list_copies import Count
+from voters.sql.list_copies import Counts
 from voters.words.links import url
 
 Item = dict[str, Any]
@@ -71,6 +71,20 @@ CERTAINTY: Final[dict[str, Promise]] = {
     "M": gettext_lazy("well known, not read again"),
     "L": gettext_lazy("uncertain: have it looked up first"),
 }
+_UP_TO_DATE: Final = gettext_lazy("the college keeps the list of each polling station up to date until election day")
+_ATTENDANCE: Final = gettext_lazy("the members of the polling station tick who votes on their list")
+SOURCES: Final[dict[str, Promise]] = {
+    Kind.STATION: _UP_TO_DATE,
+    Kind.PRESIDENT: _ATTENDANCE,
+    Kind.PACKAGE: _ATTENDANCE,
+    Kind.MUNICIPALITY: _UP_TO_DATE,
+    Kind.PUBLIC: gettext_lazy("page of the Flemish authority on voters lists, 2024"),
+    Kind.GOVERNOR: gettext_lazy("Electoral Code art. 15"),
+    Kind.PARTY: gettext_lazy(
+        "Electoral Code art. 17; Local and Provincial Electoral Decree art. 20; which fields a copy may hold was not found"
+    ),
+}
+"""``KindRule.article`` in the language of the screen."""
 RECIPIENTS: Final[dict[str, Promise]] = {
     Kind.STATION: gettext_lazy("Own use of the municipality"),
     Kind.PRESIDENT: gettext_lazy("President of the polling station"),
@@ -123,13 +137,13 @@ def contents(rule: KindRule) -> list[Item]:
     return [
         {"label": _("In it"), "value": text},
         {"label": _("Changes"), "value": CHANGES[rule.changes]},
-        {"label": _("Source"), "value": f"{rule.article} ({CERTAINTY[rule.certainty]})"},
+        {"label": _("Source"), "value": f"{SOURCES[rule.kind]} ({CERTAINTY[rule.certainty]})"},
     ]
 
 
-def scopes(rule: KindRule, stations: Sequence[Station], counts: Sequence[Count]) -> list[tuple[str, str]]:
+def scopes(rule: KindRule, stations: Sequence[Station], counts: Counts) -> list[tuple[str, str]]:
     """The menu of stations, each with its voters."""
-    voters = {one.station: one.voters for one in counts}
+    voters = {one.station: one.voters for one in counts.stations}
     every = _("All polling stations, in one file") if rule.by_station else _("The whole municipality")
     found = [(ALL, every)]
     if stations and rule.by_station:
@@ -142,7 +156,7 @@ def voters_text(count: int) -> str:
     return ngettext("%(shown)s voter", "%(shown)s voters", count) % {"shown": number(count)}
 
 
-def orders(rule: KindRule, counts: Sequence[Count]) -> list[tuple[str, str]]:
+def orders(rule: KindRule, counts: Counts) -> list[tuple[str, str]]:
     """The orders, each with the pages that it takes when all is printed."""
     found = []
     for order in Order:
@@ -155,13 +169,12 @@ def orders(rule: KindRule, counts: Sequence[Count]) -> list[tuple[str, str]]:
     return found
 
 
-def figures(counts: Sequence[Count]) -> list[Item]:
+def figures(counts: Counts) -> list[Item]:
     """What the list adds up to now."""
-    total = {name: sum(getattr(one, name) for one in counts) for name in ("voters", "struck", "added")}
     return [
-        {"label": _("Voters"), "value": number(total["voters"])},
-        {"label": _("Struck"), "value": number(total["struck"])},
-        {"label": _("Added later"), "value": number(total["added"])},
+        {"label": _("Voters"), "value": number(counts.whole.voters)},
+        {"label": _("Struck"), "value": number(counts.whole.struck)},
+        {"label": _("Added later"), "value": number(counts.whole.added)},
     ]
 
 

@@ -18,6 +18,7 @@ from voters.sql import list_copies as sql
 from voters.sql.list_copies import Count, Line
 
 Progress = Callable[[int], None]
+NOBODY = Count(None, 0, 0, 0, 0, 0, 0, 0)
 
 
 def build(*, copy: ListCopy, progress: Progress | None = None) -> ListCopyData:
@@ -25,15 +26,16 @@ def build(*, copy: ListCopy, progress: Progress | None = None) -> ListCopyData:
     rule, place = KINDS[Kind(copy.kind)], selectors.place_of(copy)
     stations = {one.number: one for one in selectors.stations(copy)}
     shown = rule.changes == Changes.SHOWN
-    counts = {one.station: one for one in sql.counts(place)}
+    counts = sql.counts(place)
+    found_at = {one.station: one for one in counts.stations}
     lines = sql.lines(place, order=Order(copy.order), by_station=rule.by_station, apart=copy.apart, with_struck=shown)
     found = _converted(lines, progress)
     if rule.by_station:
         numbers = sorted(stations if copy.station is None else [copy.station])
-        sections = by_station(found, [_station_head(stations.get(number), number, counts.get(number), shown=shown) for number in numbers])
+        sections = by_station(found, [_station_head(stations.get(number), number, found_at.get(number), shown=shown) for number in numbers])
     else:
         station = stations.get(copy.station) if copy.station is not None else None
-        sections = iter([Section(_station_head(station, copy.station, _sum(counts.values()), shown=shown), found)])
+        sections = iter([Section(_station_head(station, copy.station, counts.whole, shown=shown), found)])
     return ListCopyData(head_of(copy), sections, {number: one.building.name for number, one in stations.items()})
 
 
@@ -78,7 +80,7 @@ def by_station(lines: Iterator[CopyLine], heads: list[StationHead]) -> Iterator[
 
 
 def _station_head(station: Station | None, number: int | None, count: Count | None, *, shown: bool) -> StationHead:
-    count = count or _sum([])
+    count = count or NOBODY
     struck = count.struck if shown else 0
     figures: dict[str, Any] = {name: getattr(count, name) for name in ("voters", "added", "marked", "minors", "compulsory")}
     return StationHead(
@@ -92,10 +94,3 @@ def _station_head(station: Station | None, number: int | None, count: Count | No
         lines=count.voters + struck,
         **figures,
     )
-
-
-def _sum(counts: Iterable[Count]) -> Count:
-    total = [0] * (len(Count._fields) - 1)
-    for one in counts:
-        total = [have + more for have, more in zip(total, one[1:], strict=True)]
-    return Count._make([None, *total])
