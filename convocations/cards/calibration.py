@@ -70,7 +70,7 @@ def _across(canvas: "Canvas", label: str) -> None:
         whole, five = tenths % 10 == 0, tenths % 50 == 0
         _line(canvas, middle + shift, base, middle + shift, base + (14 if five else 9 if whole else 5), bold=tenths == 0)
         if five:
-            canvas.setFont(SEMIBOLD, 9)
+            canvas.setFont(SEMIBOLD, 7)
             canvas.drawCentredString((middle + shift) * MM, (base + 15.5) * MM, _number(tenths))
     canvas.setFont(REGULAR, 10)
     canvas.drawCentredString(middle * MM, (base - 6) * MM, label)
@@ -84,7 +84,7 @@ def _along(canvas: "Canvas", label: str) -> None:
         whole, five = tenths % 10 == 0, tenths % 50 == 0
         _line(canvas, base, middle + shift, base + (14 if five else 9 if whole else 5), middle + shift, bold=tenths == 0)
         if five:
-            canvas.setFont(SEMIBOLD, 9)
+            canvas.setFont(SEMIBOLD, 7)
             canvas.drawRightString((base - 2) * MM, (middle + shift) * MM - 3, _number(tenths))
     canvas.setFont(REGULAR, 10)
     canvas.drawString((base + 18) * MM, middle * MM - 3.5, label)

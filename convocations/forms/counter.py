@@ -10,19 +10,25 @@ from convocations.models import CardPrinter, Counter
 from convocations.rules.counter import AT_COUNTER, IN_BULK, MOST_BLANKS, MOST_OFFSET, Cause, Mode, Movement
 from convocations.words.counter import CAUSES, MODES, MOVEMENTS
 from districts.models import Station, Street
+from voters.forms.voters_list import SearchInput
 
-SEARCH = {"autofocus": True, "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+TYPED = {"class": "form-control", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 
 
 class VoterSearchForm(forms.Form):
-    """The one field: a name, a national number, the code of a card."""
+    """The one field: a name, a national number, the code of a card. ``first``: it is what the page is for."""
 
     q = forms.CharField(
         label=_("Name, national number or code of a card"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs={**SEARCH, "type": "search"}),
+        widget=SearchInput(attrs=TYPED),
     )
+
+    def __init__(self, *args: Any, first: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if first:
+            self.fields["q"].widget.attrs["autofocus"] = True
 
 
 class CodeForm(forms.Form):
@@ -31,7 +37,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the card"),
         max_length=60,
-        widget=forms.TextInput(attrs=SEARCH),
+        widget=forms.TextInput(attrs={**TYPED, "autofocus": True}),
         help_text=_("Scan the square, or type what stands under it: 7HJ2K0P4QRST-01."),
     )
 

@@ -38,7 +38,7 @@ REMEMBERED = "convocations.counter"
 def counter_search(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """One field for everything; one voter found is shown at once."""
     election = election_of(request, election_date)
-    form = VoterSearchForm(request.POST if request.method == "POST" else request.GET)
+    form = VoterSearchForm(request.POST if request.method == "POST" else request.GET, first=True)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     if request.method == "POST" and read_code(text):
         return _scanned(request, election, text)
@@ -60,7 +60,7 @@ def _scanned(request: MunicipalRequest, election: Election, text: str) -> HttpRe
     """A card was scanned in the search field: its voter, or what is wrong with it."""
     found = checking.check_card(election=election, text=text, by=request.actor, at=request.now)
     if found.card is None or found.card.election_id != election.pk:
-        context = counter_page.search(election, VoterSearchForm(), None, request) | {"check": words.checked(found)}
+        context = counter_page.search(election, VoterSearchForm(first=True), None, request) | {"check": words.checked(found)}
         return render(request, "convocations/counter/search.html", context)
     kwargs = {"nis": request.municipality.nis_code, "election_date": election.date, "pk": found.card.person_id}
     return redirect(f"{reverse('counter_voter', kwargs=kwargs)}?card={found.card.pk}")

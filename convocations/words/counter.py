@@ -77,7 +77,7 @@ def answer(found: Standing) -> Item:
     ]
     valid = found.valid
     if valid is not None and valid.slot is not None:
-        sentences.append(_("Preferred hour: from %(hour)s.") % {"hour": slot_clock(valid.slot).replace(":", ".")})
+        sentences.append(_("Preferred hour: from %(hour)s.") % {"hour": slot_clock(valid.slot).removeprefix("0").replace(":", ".")})
     return {
         "ok": True,
         "headline": _("On the voters list, number %(number)s") % {"number": number(line.list_number)},
@@ -96,6 +96,8 @@ def valid_card(found: Standing, events: Mapping[int, Sequence[CardEvent]]) -> It
         {"label": _("Card"), "value": _("issue %(issue)s") % {"issue": card.issue}},
         {"label": _("Sent to") if card.run_id else _("Address on it"), "value": address(card)},
     ]
+    if found.line is not None and found.line.struck:
+        return {"title": _("Card that is worth nothing any more"), "text": "", "rows": rows, "state": "bad"}
     if last := list(events.get(card.pk, [])):
         rows.append({"label": _("Last"), "value": f"{event_text(last[-1])}, {date_time(last[-1].at)}"})
     return {"title": _("Valid card"), "text": "", "rows": rows, "state": "ok"}

@@ -47,7 +47,6 @@ def _person(person: Person, election: Election, request: MunicipalRequest) -> di
         "url": reverse("counter_voter", kwargs=kwargs),
         "birth_date": person_words.birth_date(person.birth_date),
         "address": person_words.address(person),
-        "number": person.national_number,
         "gone": bool(person.deceased_on or person.struck_on or person.departed_on or person.removed_import_id),
     }
 
