@@ -5,7 +5,7 @@ from typing import Any
 
 from documents.engine.fonts import REGULAR, SEMIBOLD
 from documents.engine.pages import FACES, AddressRefusedError
-from documents.stream.forms import CompiledForm, Slot, TemplateError
+from documents.stream.compiled import CompiledForm, Slot, TemplateError
 
 POINTS = 0.75
 """Points in a CSS pixel."""
