@@ -15,6 +15,7 @@ urlpatterns = [
     path("<str:nis>/mutations/new/", mutations.mutation_new, name="mutation_new"),
     path("<str:nis>/mutations/<int:pk>/", mutations.mutation_events, name="mutation_events"),
     path(f"{_ELECTION}ledger/", ledger.ledger_list, name="ledger_list"),
+    path(f"{_ELECTION}ledger/file/", ledger.ledger_export, name="ledger_export"),
     path(f"{_ELECTION}ledger/sheet/", ledger.ledger_sheet, name="ledger_sheet"),
     path(f"{_ELECTION}ledger/sheet/file/", ledger.ledger_sheet_file, name="ledger_sheet_file"),
     path(_DECISIONS, decisions.decision_list, name="decision_list"),

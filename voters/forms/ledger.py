@@ -45,6 +45,10 @@ class EventFilter(forms.Form):
         return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
 
 
+AUDIT_NAMES = {"outcome": "effects", "since": "from_date", "until": "until_date"}
+"""What the fields of the ledger's filter are called in the audit trail (electionadmin.event_fields)."""
+
+
 class LedgerForm(forms.Form):
     """The filter row of the ledger; all of it stands in the address."""
 
@@ -88,6 +92,12 @@ class LedgerForm(forms.Form):
             since=data.get("since"),
             until=data.get("until"),
         )
+
+    def as_text(self) -> dict[str, str]:
+        """What is filled in and makes sense, for the audit trail: that somebody was looked for, never their name."""
+        self.is_valid()
+        given = {AUDIT_NAMES.get(name, name): str(value) for name, value in getattr(self, "cleaned_data", {}).items() if value}
+        return given | {"q": "…"} if "q" in given and not given["q"].isdecimal() else given
 
 
 class MomentsForm(forms.Form):

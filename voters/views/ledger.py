@@ -18,8 +18,8 @@ from voters.forms.ledger import LedgerForm, MomentsForm, first_moments
 from voters.selectors import changes
 from voters.selectors import decisions as decision_selectors
 from voters.selectors.extraction_pages import live_final
-from voters.selectors.ledger import frozen_list
-from voters.services import change_sheet, exports
+from voters.selectors.ledger import NoFinalListError, frozen_list
+from voters.services import change_sheet, exports, ledger_file
 from voters.sql.changes import LedgerFilter
 from voters.tables.ledger import ChangeTable, LedgerData, LedgerTable
 from voters.words import ledger_page as words
@@ -31,6 +31,10 @@ def _election(request: MunicipalRequest, election_date: date) -> Election:
     return election
 
 
+def _filter(request: MunicipalRequest, election: Election) -> LedgerForm:
+    return LedgerForm(request.GET or None, stations=list(decision_selectors.stations(election=election)))
+
+
 @require_safe
 @requires(Permission.VIEW)
 @vary_on_headers("HX-Request")
@@ -40,8 +44,8 @@ def ledger_list(request: MunicipalRequest, nis: str, election_date: date) -> Htt
     frozen = frozen_list(election)
     if frozen is None:
         return render(request, "voters/ledger/none.html", {"election": election})
-    form = LedgerForm(request.GET or None, stations=list(decision_selectors.stations(election=election)))
-    table = LedgerTable(LedgerData(frozen, form.chosen() if form.is_bound else LedgerFilter()), election=election)
+    form = _filter(request, election)
+    table = LedgerTable(LedgerData(frozen, form.chosen()), election=election)
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
     context = {
         "election": election,
@@ -50,9 +54,26 @@ def ledger_list(request: MunicipalRequest, nis: str, election_date: date) -> Htt
         "table": table,
         "filter_form": form,
         "stations": words.stations(frozen, request.now),
+        "export_links": words.ledger_files(request.GET.urlencode(), election) if request.actor.may(Permission.EXPORT) else [],
         "empty": words.empty_ledger(nis, may_import=request.actor.may(Permission.IMPORT)),
     }
     return render(request, "components/results.html" if request.htmx else "voters/ledger/list.html", context)
+
+
+@require_safe
+@requires(Permission.EXPORT)
+def ledger_export(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
+    """What the ledger shows with these filters, as CSV; taking it out is recorded."""
+    election = _election(request, election_date)
+    form = _filter(request, election)
+    try:
+        content, _written = ledger_file.export_ledger(
+            election=election, chosen=form.chosen(), values=form.as_text(), by=request.actor, at=request.now
+        )
+    except NoFinalListError:
+        return ledger_list(request, nis=nis, election_date=election_date)
+    headers = {"Content-Disposition": f'attachment; filename="{ledger_file.file_name(election)}"'}
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

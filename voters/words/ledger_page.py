@@ -53,6 +53,12 @@ def empty_ledger(nis: str, *, may_import: bool) -> dict[str, str]:
     }
 
 
+def ledger_files(query: str, election: Election) -> list[dict[str, str]]:
+    """The ledger as a file, with the filters of the page."""
+    url = reverse("ledger_export", kwargs={"nis": election.municipality.nis_code, "election_date": election.date})
+    return [{"label": "CSV", "url": f"{url}?{query}", "icon": "sheet"}]
+
+
 def sheet_figures(rows: list[ListChange]) -> list[dict[str, Any]]:
     """How many of each change."""
     counted = Counter(row.change for row in rows)
