@@ -1,0 +1,105 @@
+"""The advised hour: even within one household, everybody of a household the same, wishes first; and the same for a whole list in SQL."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from convocations.models import HourWish
+from convocations.rules.hours import Wish, spread
+from convocations.rules.runs import Hours, slots
+from core.tenancy import tenant
+from tests.convocations.cards import SETTINGS, CardTown
+from tests.personas import World
+from tests.voters.ledger.town import LedgerTown
+from tests.voters.stations.town import make_town
+
+households = st.lists(
+    st.tuples(st.uuids().map(str), st.integers(1, 12), st.sampled_from(Wish)), min_size=1, max_size=60, unique_by=lambda one: one[0]
+)
+
+
+@given(households, st.integers(1, 12))
+def test_no_part_of_the_day_differs_from_its_share_by_a_household(found: list[tuple[str, int, Wish]], count: int) -> None:
+    placed = spread(found, count)
+
+    loads = Counter[int]()
+    for (_key, voters, _wish), slot in zip(found, placed, strict=True):
+        loads[slot] += voters
+    share, largest = sum(voters for _key, voters, _wish in found) / count, max(voters for _key, voters, _wish in found)
+    assert set(placed) <= set(range(count))
+    assert all(abs(loads[slot] - share) < largest for slot in range(count))
+
+
+@given(households, st.integers(1, 12))
+def test_who_wants_to_come_early_never_comes_after_who_does_not_mind(found: list[tuple[str, int, Wish]], count: int) -> None:
+    slot_of = {wish: [slot for (_k, _v, own), slot in zip(found, spread(found, count), strict=True) if own is wish] for wish in Wish}
+
+    assert max(slot_of[Wish.EARLIER], default=0) <= min(slot_of[Wish.NONE] + slot_of[Wish.LATER], default=count)
+    assert max(slot_of[Wish.NONE], default=0) <= min(slot_of[Wish.LATER], default=count)
+
+
+@given(households, st.integers(1, 12))
+def test_the_order_in_which_households_are_given_does_not_matter(found: list[tuple[str, int, Wish]], count: int) -> None:
+    forward = dict(zip((key for key, _v, _w in found), spread(found, count), strict=True))
+    backward = dict(zip((key for key, _v, _w in reversed(found)), spread(found[::-1], count), strict=True))
+
+    assert forward == backward
+
+
+def test_only_whole_steps_are_advised() -> None:
+    assert slots(Hours(480, 780), 60) == [480, 540, 600, 660, 720]
+    assert slots(Hours(480, 780), 120) == [480, 600]
+    assert slots(Hours(480, 780), 0) == []
+
+
+def test_the_statement_gives_every_household_what_the_rule_gives(world: World, django_capture_on_commit_callbacks: Callable) -> None:
+    town = make_town(world, world.halle, people=400)
+    town.freeze()
+    halle = CardTown(LedgerTown(town, django_capture_on_commit_callbacks))
+    people = halle.ledger.persons()
+    with tenant(halle.pk):
+        for person, wish in ((people[0], -1), (people[1], 1), (people[2], 1)):
+            HourWish.objects.create(
+                municipality=halle.municipality,
+                election=halle.election,
+                person=person,
+                wish=wish,
+                recorded_at=halle.now,
+                recorded_by_name="a",
+            )
+
+    cards = halle.cards(halle.make())
+
+    wishes = {people[0].pk: -1, people[1].pk: 1, people[2].pk: 1}
+    for station in {card.station_id for card in cards}:
+        here = [card for card in cards if card.station_id == station]
+        members: dict[str, list] = {}
+        for card in here:
+            members.setdefault(card.household, []).append(card)
+        found = [
+            (key, len(of), Wish(next((wishes[card.person_id] for card in of if card.person_id in wishes), 0)))
+            for key, of in members.items()
+        ]
+        expected = dict(zip(members, spread(found, 5), strict=True))
+        assert {card.household: (card.slot - 480) // 60 for card in here} == expected
+        assert all(len({card.slot for card in of}) == 1 for of in members.values())
+    assert any(len([1 for card in cards if card.household == one.household]) > 1 for one in cards)
+
+
+def test_without_a_step_nothing_is_advised(halle: CardTown) -> None:
+    settings = type(SETTINGS)(SETTINGS.paper, SETTINGS.electronic, step=0)
+
+    assert {card.slot for card in halle.cards(halle.make(settings))} == {None}
+
+
+def test_tokens_are_spread_over_their_whole_alphabet(halle: CardTown) -> None:
+    tokens = [card.token for card in halle.cards(halle.make())]
+
+    assert {len(token) for token in tokens} == {12}
+    assert len({letter for token in tokens for letter in token}) == 32
+    with tenant(halle.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT token) FROM convocations_card")
+        assert cursor.fetchone()[0] == len(tokens)
