@@ -6,9 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from voters.rules.list_copies import Changes, Kind, KindRule, Order, Wish
-
-ALL, APART = "all", "apart"
+from voters.rules.list_copies import ALL, APART, Changes, Kind, KindRule, Order, Wish
 
 
 class CopyForm(forms.Form):

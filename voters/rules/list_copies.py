@@ -32,6 +32,20 @@ class Kind(StrEnum):
     PACKAGE = "package"
 
 
+FILE_NAMES = {
+    Kind.STATION: "stembureau",
+    Kind.PRESIDENT: "voorzitter",
+    Kind.MUNICIPALITY: "gemeente",
+    Kind.PUBLIC: "inzage",
+    Kind.GOVERNOR: "gouverneur",
+    Kind.PARTY: "partij",
+    Kind.PACKAGE: "pakket",
+}
+"""What the files are called."""
+ALL, APART = "all", "apart"
+"""The scopes beside one station: all stations in one file, or a file each."""
+
+
 class Field(StrEnum):
     """What a line may say."""
 

@@ -8,7 +8,7 @@ from core.models import Approval, Job
 from districts.models import Station
 from elections.models import Election
 from voters.models import Draft, Extraction, ListCopy
-from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Kind, Order, Wish, pages
+from voters.rules.list_copies import APPROVAL_KIND, FILE_NAMES, KINDS, Changes, Kind, Order, Wish, pages
 from voters.selectors import ledger, voters_list
 from voters.sql import list_copies as sql
 from voters.sql.list_copies import Count, Counts
@@ -92,3 +92,11 @@ def _lines(count: Count, changes: Changes) -> int:
     if changes == Changes.APPLIED:
         return count.voters
     return count.voters + count.struck - (count.added if changes == Changes.ESTABLISHED else 0)
+
+
+def file_name(copy: ListCopy) -> str:
+    """What the file is called on somebody's computer: ``partij-23027-2024-10-13-17.csv``."""
+    election, kind = copy.election, FILE_NAMES[KINDS[copy.kind].kind]  # type: ignore[index]  # a kind is its code
+    station = "" if copy.station is None else f"-{copy.station:03}"
+    suffix = "zip" if copy.split else copy.format
+    return f"{kind}{station}-{election.municipality.nis_code}-{election.date:%Y-%m-%d}-{copy.number}.{suffix}"

@@ -13,19 +13,9 @@ from voters.documents.list_copy.build import build
 from voters.documents.list_copy.data import ListCopyData
 from voters.documents.list_copy.papers import DOCUMENTS, Papers
 from voters.models import ListCopy
-from voters.rules.list_copies import Kind
+from voters.rules.list_copies import FILE_NAMES, Kind
 from voters.services.exports import ExportRefusedError
 
-NAMES = {
-    Kind.STATION: "stembureau",
-    Kind.PRESIDENT: "voorzitter",
-    Kind.MUNICIPALITY: "gemeente",
-    Kind.PUBLIC: "inzage",
-    Kind.GOVERNOR: "gouverneur",
-    Kind.PARTY: "partij",
-    Kind.PACKAGE: "pakket",
-}
-"""What the files are called."""
 MANIFEST = "manifest.csv"
 COLUMNS = ("file", "station", "document", "pages", "first_page", "sha256")
 BEGINNING = (1980, 1, 1, 0, 0, 0)
@@ -45,7 +35,7 @@ class Written:
 def write_files(*, copy: ListCopy, folder: Path, progress: Progress | None = None) -> Written:
     """Write the copy into an empty folder. Inside one transaction. Raises ``ExportRefusedError``."""
     data = build(copy=copy, progress=progress)
-    name = NAMES[Kind(copy.kind)]
+    name = FILE_NAMES[Kind(copy.kind)]
     try:
         if copy.kind == Kind.PACKAGE:
             return _packages(data, folder, name, split=copy.split)

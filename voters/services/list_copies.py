@@ -23,7 +23,7 @@ from voters.models import Extraction, ListCopy
 from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Refusal, Wish, refuse
 from voters.selectors import ledger, voters_list
 from voters.selectors import list_copies as selectors
-from voters.services.copy_files import NAMES, archive, sha256_of, write_files
+from voters.services.copy_files import archive, sha256_of, write_files
 from voters.services.copy_readback import read_back
 from voters.services.exports import MEDIA_TYPES
 
@@ -193,14 +193,6 @@ def job_ended(run: JobRun, _state: str) -> None:
 def record_download(*, copy: ListCopy, by: Actor, at: datetime) -> None:
     """Note that somebody fetched the file of a copy."""
     _record(copy, "downloaded", by=by, at=at, after={"number": copy.number, "made_for": copy.made_for, "sha256": copy.sha256})
-
-
-def file_name(copy: ListCopy) -> str:
-    """What the file is called on somebody's computer: ``partij-23027-2024-10-13-17.csv``."""
-    election, kind = copy.election, NAMES[KINDS[copy.kind].kind]  # type: ignore[index]  # a kind is its code
-    station = "" if copy.station is None else f"-{copy.station:03}"
-    suffix = "zip" if copy.split else copy.format
-    return f"{kind}{station}-{election.municipality.nis_code}-{election.date:%Y-%m-%d}-{copy.number}.{suffix}"
 
 
 def media_type(copy: ListCopy) -> str:

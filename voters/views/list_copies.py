@@ -212,4 +212,4 @@ def list_copy_download(request: MunicipalRequest, nis: str, election_date: date,
         raise Http404
     file = default_storage.open(copy.file)
     services.record_download(copy=copy, by=request.actor, at=request.now)
-    return FileResponse(file, as_attachment=True, filename=services.file_name(copy), content_type=services.media_type(copy))
+    return FileResponse(file, as_attachment=True, filename=selectors.file_name(copy), content_type=services.media_type(copy))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from core import jobs
 from core.actor import Actor
 from core.templatetags.presentation import number
 from elections.models import Election
@@ -17,7 +18,6 @@ from voters.rules.ledger import Change
 from voters.selectors import changes, decisions
 from voters.selectors.changes import ListChange
 from voters.selectors.ledger import CurrentEntry, FrozenList, frozen_list, parameters
-from voters.services.exports import ExportRefusedError
 from voters.sql import ledger as sql
 from voters.words import decision_page
 from voters.words import ledger as words
@@ -74,7 +74,7 @@ def sheet_files(query: str, election: Election) -> list[dict[str, str]]:
     ]
 
 
-def refused_sheet(refusal: ExportRefusedError, election: Election) -> dict[str, Any]:
+def refused_sheet(refusal: jobs.JobRefusedError, election: Election) -> dict[str, Any]:
     """Why the sheet cannot be printed."""
     return {"election": election, "errors": (refusal.payload or {}).get("errors", [])}
 

@@ -16,11 +16,9 @@ from core.templatetags.presentation import date_time, number
 from districts.models import Station
 from elections.models import Election
 from municipalities.rules import Permission
-from voters.forms.list_copies import ALL, APART
 from voters.models import ListCopy
-from voters.rules.list_copies import KINDS, Changes, Field, Kind, KindRule, Order, Refusal, Wish, use_has_ended
+from voters.rules.list_copies import ALL, APART, KINDS, Changes, Field, Kind, KindRule, Order, Refusal, Wish, use_has_ended
 from voters.selectors import list_copies as selectors
-from voters.services.list_copies import file_name
 from voters.sql.list_copies import Counts
 from voters.words.links import url
 
@@ -239,7 +237,7 @@ def document(copy: ListCopy, *, may_export: bool) -> Item | None:
     """The component *document* of a copy that was made and is still kept."""
     if copy.state != ListCopy.State.MADE or not copy.file or not may_export:
         return None
-    return {"title": file_name(copy), "download_url": url("list_copy_download", copy.election, pk=copy.pk), "facts": facts(copy)}
+    return {"title": selectors.file_name(copy), "download_url": url("list_copy_download", copy.election, pk=copy.pk), "facts": facts(copy)}
 
 
 def warnings(kind: Kind, election: Election, now: datetime) -> list[str]:

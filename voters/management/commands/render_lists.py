@@ -25,9 +25,9 @@ from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 from voters.commands import election_on
 from voters.models import ListCopy
-from voters.rules.list_copies import FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish, use_has_ended
+from voters.rules.list_copies import FILE_NAMES, FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish, use_has_ended
 from voters.services import list_copies
-from voters.services.copy_files import NAMES, sha256_of
+from voters.services.copy_files import sha256_of
 from voters.services.exports import ExportRefusedError
 from voters.words.list_copies import RECIPIENTS
 
@@ -177,7 +177,7 @@ def _unpacked(copy: ListCopy, out: Path) -> Iterator[list[Path]]:
                 yield [folder / name for name in archive.namelist()]
             return
         number = "" if copy.station is None else f"-{copy.station:03}"
-        path = folder / f"{NAMES[Kind(copy.kind)]}{number}.{copy.format}"
+        path = folder / f"{FILE_NAMES[Kind(copy.kind)]}{number}.{copy.format}"
         with path.open("wb") as target:
             shutil.copyfileobj(file, target)
         yield [path]
