@@ -16,3 +16,5 @@ class Request(HttpRequest):
     address: str
     actor: Actor
     municipality_id: int
+    menu_entry: str
+    """Set by a view whose address does not tell under which entry of the side menu it stands: the name of that entry's address."""

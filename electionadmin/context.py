@@ -210,7 +210,7 @@ def _chosen(links: list[ElectionLink], request: HttpRequest) -> ElectionLink | N
 
 
 def _navigation(request: MunicipalRequest, election: ElectionLink | None, counts: dict[str, int]) -> list[NavGroup]:
-    here = (request.resolver_match.url_name if request.resolver_match else "") or ""
+    here = getattr(request, "menu_entry", "") or (request.resolver_match.url_name if request.resolver_match else "") or ""
     groups = []
     for title, entries in NAVIGATION:
         items = []

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from core import approvals
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
-from voters.access.imports import access_import
 from voters.models import RegisterImport
 from voters.services import imports
+from voters.views.imports import import_of
 from voters.words.import_page import page
 
 MOVED = (imports.WrongStateError, imports.RegisterMovedError, imports.AnotherMergingError, approvals.NotOpenError)
@@ -20,7 +20,7 @@ MOVED = (imports.WrongStateError, imports.RegisterMovedError, imports.AnotherMer
 
 def _again(request: MunicipalRequest, nis: str, pk: int, error: Exception) -> HttpResponse:
     """The page as it is now, with why the step was not taken."""
-    context = page(access_import(request.municipality, pk), actor=request.actor, nis=nis)
+    context = page(import_of(request, pk), actor=request.actor, nis=nis)
     if isinstance(error, imports.GuardsNotAcceptedError):
         context["error"] = _("Tick each remark first: you let the file through knowingly. Nothing has changed.")
         return render(request, "voters/imports/detail.html", context, status=422)
@@ -39,7 +39,7 @@ def _again(request: MunicipalRequest, nis: str, pk: int, error: Exception) -> Ht
 @requires(Permission.REQUEST_APPROVAL)
 def register_import_request(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Ask a second person; the guards are accepted one by one."""
-    found = access_import(request.municipality, pk)
+    found = import_of(request, pk)
     accepted = request.POST.getlist("guard")
     try:
         imports.request_import_approval(register_import=found, accepted_guards=accepted, by=request.actor, at=request.now)
@@ -53,7 +53,7 @@ def register_import_request(request: MunicipalRequest, nis: str, pk: int) -> Htt
 @requires(Permission.APPROVE)
 def register_import_approve(request: MunicipalRequest, nis: str, pk: int) -> HttpResponseBase:
     """Approve, or refuse with a reason."""
-    found = access_import(request.municipality, pk)
+    found = import_of(request, pk)
     if request.POST.get("decision") == "approve":
         return _approve(request, nis, found)
     reason = request.POST.get("reason", "").strip()
@@ -82,7 +82,7 @@ def _approve(request: MunicipalRequest, nis: str, found: RegisterImport) -> Http
 def register_import_withdraw(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Take the question back."""
     try:
-        imports.withdraw_import(register_import=access_import(request.municipality, pk), by=request.actor, at=request.now)
+        imports.withdraw_import(register_import=import_of(request, pk), by=request.actor, at=request.now)
     except MOVED as error:
         return _again(request, nis, pk, error)
     return redirect("register_import_detail", nis=nis, pk=pk)
@@ -93,7 +93,7 @@ def register_import_withdraw(request: MunicipalRequest, nis: str, pk: int) -> Ht
 def register_import_cancel(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Stop the import wherever it is."""
     try:
-        imports.cancel_import(register_import=access_import(request.municipality, pk), by=request.actor, at=request.now)
+        imports.cancel_import(register_import=import_of(request, pk), by=request.actor, at=request.now)
     except MOVED as error:
         return _again(request, nis, pk, error)
     return redirect("register_import_detail", nis=nis, pk=pk)
@@ -104,7 +104,7 @@ def register_import_cancel(request: MunicipalRequest, nis: str, pk: int) -> Http
 def register_import_again(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Compare the same file with the register as it is now."""
     try:
-        imports.compare_again(register_import=access_import(request.municipality, pk), by=request.actor, at=request.now)
+        imports.compare_again(register_import=import_of(request, pk), by=request.actor, at=request.now)
     except MOVED as error:
         return _again(request, nis, pk, error)
     return redirect("register_import_detail", nis=nis, pk=pk)

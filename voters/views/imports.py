@@ -18,12 +18,20 @@ from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.imports import access_import
 from voters.forms.imports import DifferenceFilter, ProblemFilter, RegisterImportForm
-from voters.models import RegisterStaging
+from voters.models import RegisterImport, RegisterStaging
 from voters.selectors import imports as selectors
 from voters.services import imports
 from voters.tables.imports import DifferenceTable, ImportTable, ProblemTable
 from voters.words import imports as words
 from voters.words.import_page import page
+
+
+def import_of(request: MunicipalRequest, pk: int) -> RegisterImport:
+    """The file of the address, or 404; a file of mutations stands under its own entry of the menu, though the pages are the same."""
+    found = access_import(request.municipality, pk)
+    if found.kind == RegisterImport.Kind.MUTATIONS:
+        request.menu_entry = "mutation_list"
+    return found
 
 
 @require_safe
@@ -81,7 +89,7 @@ def register_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
 @vary_on_headers("HX-Request")
 def register_import_detail(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Where the import stands: progress, report, differences, question, result. The part with progress answers htmx."""
-    register_import = access_import(request.municipality, pk)
+    register_import = import_of(request, pk)
     context = page(register_import, actor=request.actor, nis=nis)
     if not request.htmx:
         return render(request, "voters/imports/detail.html", context)
@@ -96,7 +104,7 @@ def register_import_detail(request: MunicipalRequest, nis: str, pk: int) -> Http
 @vary_on_headers("HX-Request")
 def register_import_report(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """The problems of a file, by column and kind."""
-    register_import = access_import(request.municipality, pk)
+    register_import = import_of(request, pk)
     form = ProblemFilter(request.GET or None, groups=selectors.problem_groups(register_import))
     table = ProblemTable(selectors.problems(register_import, **(form.values() if form.is_bound else {})))
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
@@ -117,7 +125,7 @@ def register_import_report(request: MunicipalRequest, nis: str, pk: int) -> Http
 @requires(Permission.IMPORT)
 def register_import_problems(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """The problems as CSV, for whoever made the file. Taking it out is recorded: it holds values of the register."""
-    register_import = access_import(request.municipality, pk)
+    register_import = import_of(request, pk)
     imports.record_problem_export(register_import=register_import, by=request.actor, at=request.now)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="problemen-{nis}-{pk}.csv"'
@@ -153,7 +161,7 @@ class _DifferenceData(TableData):  # type: ignore[misc]  # published without typ
 @vary_on_headers("HX-Request")
 def register_import_differences(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Who is new, changed or gone, column by column."""
-    register_import = access_import(request.municipality, pk)
+    register_import = import_of(request, pk)
     form = DifferenceFilter(request.GET or None)
     values: dict[str, Any] = form.values() if form.is_bound else {}
     table = DifferenceTable(_DifferenceData(selectors.differences(register_import, **values)))

@@ -1,5 +1,8 @@
 """The pages of mutations, ledger, change sheet and decisions: from the file to the second person, and what strangers do not see."""
 
+import html
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -42,6 +45,12 @@ def text(response) -> str:
     return response.content.decode()
 
 
+def in_the_menu(response) -> list[str]:
+    """Which entries of the side menu are marked as where one is."""
+    menu = text(response).split('class="sidenav"')[1].split("</nav>")[0]
+    return [html.unescape(label.strip()) for label in re.findall(r'aria-current="page">\s*<span>([^<]*)', menu)]
+
+
 def test_a_file_of_mutations_from_choice_to_done(clerk: Client, head: Client, halle: LedgerTown) -> None:
     a, b = halle.persons()[:2]
     assert "Mutaties inlezen" in text(clerk.get("/23027/mutations/"))
@@ -51,7 +60,10 @@ def test_a_file_of_mutations_from_choice_to_done(clerk: Client, head: Client, ha
         sent = clerk.post("/23027/mutations/new/", {"file": SimpleUploadedFile("mutaties.csv", data)})
     assert sent.status_code == 302
 
-    page = text(clerk.get(sent["Location"]))
+    answer = clerk.get(sent["Location"])
+    page = text(answer)
+    assert in_the_menu(answer) == in_the_menu(clerk.get("/23027/mutations/")) == ["Mutaties van het register"]
+    assert in_the_menu(clerk.get("/23027/register/")) == ["Bevolkingsregister"]
     assert "overlijden" in page
     assert "van de lijst geschrapt" in page
     pk = int(sent["Location"].strip("/").split("/")[-1])
@@ -82,7 +94,10 @@ def test_errors_of_a_file_stand_in_one_report(clerk: Client, halle: LedgerTown) 
 
     page = text(clerk.get(sent["Location"]))
     assert "sluit niet aan op het vorige bestand" in page
-    report = text(clerk.get(f"{sent['Location']}report/"))
+    answer = clerk.get(f"{sent['Location']}report/")
+    report = text(answer)
+    assert in_the_menu(answer) == ["Mutaties van het register"]
+    assert '/23027/register/"' not in report.split("<main")[1]
     assert "niets in deze kolom" in report
     assert "sequence" in clerk.get(f"{sent['Location']}problems.csv").content.decode()
     with tenant(halle.municipality.pk):
