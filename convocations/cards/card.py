@@ -204,11 +204,12 @@ def address_lines(address: Address, language: Language) -> tuple[str, ...]:
     """Street, number and box on a line, postcode and place on the next, a country on the last (KB 24.4.2014 art. 34)."""
     box = f"{phrases(language)['box']} {address.box}" if address.box else ""
     lines = (
-        " ".join(filter(None, (address.street, address.number, box))),
-        f"{address.postcode} {address.place}".strip(),
+        f"{address.street} {address.number} {box}",
+        f"{address.postcode} {address.place}",
         address.country,
     )
-    return tuple(filter(None, lines))
+    # A register may hold blanks before, after and twice between words; an envelope does not.
+    return tuple(filter(None, (" ".join(line.split()) for line in lines)))
 
 
 def hour(text: str, language: Language) -> str:

@@ -151,8 +151,8 @@ def _facts(row: tuple[Any, ...], run: PrintRun) -> tuple[Facts, bool]:
         return Facts("no card", texts=("a voter who gets no card",)), False
     address = _address(street, house, box, postcode, place, country, language=key.language)
     station_number, station_name, station_street, station_house, station_postcode, station_place = station
-    at_station = (street.casefold(), house.casefold(), postcode) == (station_street.casefold(), station_house.casefold(), station_postcode)
-    own, other = f"{street} {house}", f"{station_street} {station_house}"
+    own, other = (" ".join(f"{road} {at}".split()) for road, at in ((street, house), (station_street, station_house)))
+    at_station = (own.casefold(), postcode) == (other.casefold(), station_postcode)
     name = Name(last, tuple(first.split()))
     facts = Facts(
         token=code,

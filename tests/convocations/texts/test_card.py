@@ -122,6 +122,7 @@ def test_the_values_of_a_station_name_the_building_only_when_it_is_called_someth
     [
         (Address("Dorpsstraat", "14A", "3", "1500", "Halle"), "nl", ("Dorpsstraat 14A bus 3", "1500 Halle")),
         (Address("Rue du Moulin", "1", "3", "1630", "Linkebeek"), "fr", ("Rue du Moulin 1 bte 3", "1630 Linkebeek")),
+        (Address(" Oude  Weg ", " 42", "", "1500", "Halle "), "nl", ("Oude Weg 42", "1500 Halle")),
         (Address("Main Street", "7", "", "", "Dublin", "Ierland"), "nl", ("Main Street 7", "Dublin", "Ierland")),
     ],
 )
