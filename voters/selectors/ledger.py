@@ -5,7 +5,7 @@ recorded just then turns up behind it.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -138,14 +138,19 @@ def current_entries(election: Election, at: datetime, *, order: str = "number") 
 
 
 def as_entry(row: Sequence[Any]) -> CurrentEntry:
-    """A row of ``voters.sql.ledger.COLUMNS``."""
-    values: dict[str, Any] = dict(zip(sql.COLUMNS, row, strict=True))
-    no_card = NoCard(values["no_card"]) if values["no_card"] else None
-    mailing = MailingAddress(**{name: values[f"mail_{name}"] for name in _MAIL})
-    listed = MailingAddress(**{name: values[f"list_{name}"] for name in _MAIL[:4]}, country="", address_id=None)
-    kept = {name: values[name] for name in _KEPT}
-    return CurrentEntry(**kept, no_card=no_card, mailing=None if no_card else mailing, list_address=listed)
+    """A row of ``voters.sql.ledger.COLUMNS``, taken by place: by name it takes several times as long, and a city has 400,000."""
+    if len(row) != len(sql.COLUMNS):
+        raise ValueError(row)
+    no_card = row[_NO_CARD]
+    return CurrentEntry(
+        *row[:_NO_CARD],
+        NoCard(no_card) if no_card else None,
+        None if no_card else MailingAddress(*row[_MAIL]),
+        row[_MOVED],
+        MailingAddress(*row[_LISTED], row[_LISTED_POSTCODE], "", None),
+    )
 
 
-_MAIL = ("street_name", "house_number", "box_number", "postcode", "country", "address_id")
-_KEPT = tuple(field.name for field in fields(CurrentEntry) if field.name not in {"no_card", "mailing", "list_address"})
+_NO_CARD, _MOVED, _LISTED_POSTCODE = (sql.COLUMNS.index(name) for name in ("no_card", "moved", "list_postcode"))
+_MAIL = slice(_NO_CARD + 1, _MOVED)
+_LISTED = slice(_LISTED_POSTCODE + 1, _LISTED_POSTCODE + 4)

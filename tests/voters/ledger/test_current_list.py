@@ -1,5 +1,6 @@
 """The list of a moment: frozen lines, with what was recorded until then, in one statement."""
 
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.voters.ledger.town import LATER, LedgerTown
 from voters.models import Effect, ListDecision
 from voters.rules.ledger import NoCard
 from voters.selectors import ledger as selectors
+from voters.sql.ledger import COLUMNS
 
 
 def test_a_list_without_events_is_the_frozen_one(halle: LedgerTown, horebeke: LedgerTown) -> None:
@@ -21,6 +23,24 @@ def test_a_list_without_events_is_the_frozen_one(halle: LedgerTown, horebeke: Le
     assert {entry.station_number for entry in found.values()} == {1, 2, 3}
     assert all(entry.mailing and not entry.struck and entry.no_card is None for entry in found.values())
     assert not set(found) & set(horebeke.list_at(LATER))
+
+
+@pytest.mark.parametrize("no_card", [None, NoCard.TO_TRACE])
+def test_a_row_is_read_by_place_as_its_columns_are_named(no_card: NoCard | None) -> None:
+    names = ("street_name", "house_number", "box_number", "postcode", "country", "address_id")
+
+    entry = selectors.as_entry([no_card if name == "no_card" else name for name in COLUMNS])
+
+    own = {field.name: getattr(entry, field.name) for field in fields(entry)}
+    mailing, listed, reason = (own.pop(name) for name in ("mailing", "list_address", "no_card"))
+    assert own == {name: name for name in own}
+    assert reason is no_card
+    assert (mailing is None) is (no_card is not None)
+    if mailing is not None:
+        assert [getattr(mailing, name) for name in names] == [f"mail_{name}" for name in names]
+    assert [getattr(listed, name) for name in names] == [*(f"list_{name}" for name in names[:4]), "", None]
+    with pytest.raises(ValueError, match="mail_country"):
+        selectors.as_entry(COLUMNS[:-1])
 
 
 def test_an_election_without_a_final_list_has_none(halle: LedgerTown) -> None:
