@@ -111,6 +111,13 @@ for _database in DATABASES.values():
     _database["OPTIONS"] = {**_database.get("OPTIONS", {}), "prepare_threshold": None}
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
 DATABASE_ROUTERS = ["electionadmin.routers.ApplicationRouter"]
+# In the memory of each process: of a map the last few that somebody looked at (docs/adr/0013-map.md). Apart from the one that holds the
+# codes used to sign in: what is many must not push out what has to be remembered.
+_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _MEMORY},
+    "maps": {"BACKEND": _MEMORY, "LOCATION": "maps", "TIMEOUT": 12 * 60 * 60, "OPTIONS": {"MAX_ENTRIES": 60}},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # ------------------------------------------------------------------------------------------------------ people

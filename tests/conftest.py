@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connections
 from django.template import Node, Variable, engines
 from django.template.base import FilterExpression
@@ -122,7 +123,8 @@ class UnknownEventError(AssertionError):
 
 @pytest.fixture(autouse=True)
 def _strict(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fast passwords, static files without a manifest, and no undefined variable in a template of ours."""
+    """Fast passwords, static files without a manifest, nothing kept from another test, and no undefined variable in a template of ours."""
+    caches["maps"].clear()  # a copy of a database has the numbers of another
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # looks for nothing on disk: static files are gathered only to be served
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 PALETTE: Final = ("#1f62a8", "#c2500a", "#23743a", "#b3242b", "#6f4599", "#7d7000", "#b02c7c", "#0a7683", "#7a4a32", "#232f75")
@@ -18,13 +19,12 @@ def colours(places: Mapping[int, tuple[float, float] | None], *, count: int = le
     """
     found: dict[int, int] = {}
     used: Counter[int] = Counter()
+    taken: list[list[tuple[float, float]]] = [[] for _ in range(count)]
     for key in sorted(places):
         place = places[key]
-        nearest = [math.inf] * count
-        for other, colour in found.items():
-            there = places[other]
-            distance = math.dist(place, there) if place is not None and there is not None else math.inf
-            nearest[colour] = min(nearest[colour], distance)
+        nearest = [min(map(partial(math.dist, place), own), default=math.inf) if place is not None else math.inf for own in taken]
         found[key] = min(range(count), key=lambda colour: (-nearest[colour], used[colour], colour))
         used[found[key]] += 1
+        if place is not None:
+            taken[found[key]].append(place)
     return found

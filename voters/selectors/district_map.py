@@ -16,6 +16,7 @@ from municipalities.models import Municipality
 from voters.models import Extraction
 from voters.selectors.districts import counted_extraction
 from voters.selectors.map import MapDistrict, districts_of
+from voters.selectors.map_data import first_view
 from voters.sql import map as sql
 from voters.sql.map import Box, Missing, Shown
 
@@ -43,13 +44,13 @@ def shown_split(*, municipality: Municipality, split: SplitDay, today: date) -> 
 def split_map(*, municipality: Municipality, split: SplitDay, today: date) -> SplitMap:
     """The districts of a day with their figures and colours."""
     shown, extraction = shown_split(municipality=municipality, split=split, today=today)
-    totals = sql.totals(shown)
+    view = first_view(shown)
     return SplitMap(
         shown,
         extraction,
-        districts_of(municipality.pk, totals),
-        totals.get(None, sql.DistrictTotal(None, 0, 0, 0, 0)),
-        sql.missing(shown) if extraction else Missing(0, 0),
+        districts_of(municipality.pk, view.totals),
+        view.totals.get(None, sql.DistrictTotal(None, 0, 0, 0, 0)),
+        view.missing,
     )
 
 

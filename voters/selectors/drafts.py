@@ -1,7 +1,7 @@
 """Drafts of the assignment as screens and files show them: which there are, their stations, and their streets."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -68,9 +68,9 @@ class StationLoad:
         return self.load.voters / self.most if self.most else None
 
 
-def stations(*, draft: Draft) -> list[StationLoad]:
-    """Every station of the election with what the draft gives it, by number."""
-    loads = placements.loads(municipality_id=draft.municipality_id, draft_id=draft.pk)
+def stations(*, draft: Draft, loads: Mapping[int, Load] | None = None) -> list[StationLoad]:
+    """Every station of the election with what the draft gives it, by number. ``loads``: by its id, where they were read already."""
+    loads = placements.loads(municipality_id=draft.municipality_id, draft_id=draft.pk) if loads is None else loads
     limits = sizes(draft)
     rows = Station.objects.filter(municipality_id=draft.municipality_id, election_id=draft.election_id)
     return [

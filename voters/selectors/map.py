@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
 
 from districts.models import District, Station
 from districts.selectors.buildings import address_line
@@ -12,22 +11,16 @@ from districts.selectors.stations import natural
 from districts.selectors.stations import stations as station_facts
 from elections.models import Election
 from voters.models import Draft, Extraction
-from voters.rules.map_blocks import Block, merged
+from voters.rules.map_blocks import Block
 from voters.rules.map_colours import colours
 from voters.rules.map_scene import DistrictSpot, Projection, Spot, StationSpot
 from voters.rules.outlines import Ring, outlines
 from voters.selectors import drafts as draft_selectors
+from voters.selectors.map_data import FirstView, as_text, first_view, kept, places
 from voters.selectors.voters_list import shown_extraction
 from voters.sql import map as sql
-from voters.sql.map import SCALE, Box, House, Missing, Move, Shown
+from voters.sql.map import SCALE, House, Missing, Move, Shown
 
-MOST_HOUSES: Final = 60_000
-"""Above it houses are drawn together, and one by one only where somebody has come near."""
-MOST_IN_BOX: Final = 20_000
-BLOCK: Final = 100
-"""Hundred-thousandths of a degree: some 110 by 70 metres."""
-MOST_BLOCKS: Final = 12_000
-"""Of the first view: above it blocks are drawn together until there are fewer, so that its bytes have a bound."""
 WITH_PLACES = (Draft.State.READY, Draft.State.REQUESTED, Draft.State.FROZEN, Draft.State.INFEASIBLE)
 
 
@@ -144,20 +137,20 @@ class MapFrame:
 
 def frame(chosen: Chosen) -> MapFrame:
     """The districts and stations of a map with their figures and colours."""
-    totals = sql.totals(chosen.shown)
-    stations = _coloured(_stations(chosen))
+    view = first_view(chosen.shown)
+    stations = _coloured(_stations(chosen, view))
     nobody = sql.DistrictTotal(None, 0, 0, 0, 0)
     return MapFrame(
         chosen,
-        _districts(chosen, totals, stations),
+        _districts(chosen, view.totals, stations),
         stations,
-        totals.get(None, nobody),
-        sql.missing(chosen.shown) if chosen.draft or chosen.extraction else Missing(0, 0),
-        sql.moves(chosen.shown) if chosen.before else [],
+        view.totals.get(None, nobody),
+        view.missing,
+        view.moves,
     )
 
 
-def _stations(chosen: Chosen) -> list[MapStation]:
+def _stations(chosen: Chosen, view: FirstView) -> list[MapStation]:
     if chosen.draft is None:
         return [
             MapStation(
@@ -176,7 +169,7 @@ def _stations(chosen: Chosen) -> list[MapStation]:
             )
             for one in station_facts(chosen.election)
         ]
-    return [_loaded(load) for load in draft_selectors.stations(draft=chosen.draft)]
+    return [_loaded(load) for load in draft_selectors.stations(draft=chosen.draft, loads=view.loads)]
 
 
 def _loaded(load: draft_selectors.StationLoad) -> MapStation:
@@ -253,74 +246,17 @@ def _district(row: District, total: sql.DistrictTotal | None, stations: Sequence
 
 
 # --------------------------------------------------------------------------------------------- for the browser
-Payload = dict[str, Any]
+def area_data(*, municipality_id: int, day: date) -> str:
+    """The outline of each district, as rings of positions (y, x, y, x, …) in hundred-thousandths of a degree: JSON."""
+    shown = Shown(municipality_id, day)
+    return kept(shown, "areas", lambda: as_text({"districts": _areas(shown)}))
 
 
-def house_data(shown: Shown, *, box: Box | None = None) -> Payload:
-    """The houses as columns of whole numbers, which take little room; in a city blocks of houses, until a piece of the map is asked for.
-
-    ``street`` counts in ``streets``; positions count from ``origin``, in hundred-thousandths of a degree.
-    """
-    if box is None and sql.count_houses(municipality_id=shown.municipality_id) > MOST_HOUSES:
-        return _columns(_blocks(shown), whole=False)
-    houses = [house for house in sql.houses(shown, box=box) if house.y is not None]
-    if box is not None and len(houses) > MOST_IN_BOX:
-        return _columns([], whole=False)
-    return _columns(houses, whole=box is None)
-
-
-def _columns(places: Sequence[House] | Sequence[Block], *, whole: bool) -> Payload:
-    south, west = (min((getattr(one, name) for one in places), default=0) for name in ("y", "x"))
-    streets: dict[tuple[int, str], tuple[int, str]] = {}
-    rows: dict[str, list[int | None]] = {
-        name: [] for name in ("street", "number", "houses", "y", "x", "district", "station", "before", "voters")
-    }
-    for one in places:
-        if isinstance(one, House):
-            key = one.street_id, one.postcode
-            rows["street"].append(streets.setdefault(key, (len(streets), one.street))[0])
-            rows["number"].append(one.number)
-        else:
-            rows["houses"].append(one.houses)
-        rows["y"].append((one.y or 0) - south)
-        rows["x"].append((one.x or 0) - west)
-        rows["district"].append(one.district_id)
-        rows["station"].append(one.station_id)
-        rows["before"].append(one.before_id)
-        rows["voters"].append(one.voters)
-    if not any(rows["before"]):
-        rows["before"] = []
+def _areas(shown: Shown) -> dict[str, list[list[int]]]:
+    near, rings = _district_rings(places(shown))
     return {
-        "whole": whole,
-        "origin": [south, west],
-        "streets": [[street, name, postcode] for (street, postcode), (_, name) in streets.items()],
-        "rows": {name: values for name, values in rows.items() if values},
+        str(key): [[value for point in ring for value in near.degrees(point)] for ring in found] for key, found in sorted(rings.items())
     }
-
-
-def area_data(*, municipality_id: int, day: date) -> Payload:
-    """The outline of each district, as rings of positions (y, x, y, x, …) in hundred-thousandths of a degree."""
-    near, rings = _district_rings(_places(Shown(municipality_id, day)))
-    return {
-        "districts": {
-            str(key): [[value for point in ring for value in near.degrees(point)] for ring in found] for key, found in sorted(rings.items())
-        }
-    }
-
-
-def _blocks(shown: Shown) -> list[Block]:
-    """The houses of a city drawn together, in squares that grow until they are few enough."""
-    found, step = sql.blocks(shown, step=BLOCK), BLOCK
-    while len(found) > MOST_BLOCKS:
-        step *= 2
-        found = merged(found, step)
-    return found
-
-
-def _places(shown: Shown) -> Sequence[House] | Sequence[Block]:
-    if sql.count_houses(municipality_id=shown.municipality_id) > MOST_HOUSES:
-        return sql.blocks(shown, step=BLOCK)
-    return sql.houses(shown)
 
 
 def _district_rings(places: Sequence[House] | Sequence[Block]) -> tuple[Projection, dict[int, list[Ring]]]:
@@ -353,11 +289,11 @@ def scene(found: MapFrame) -> Scene:
 
 def scene_of(shown: Shown, districts: Sequence[MapDistrict], stations: Sequence[MapStation] = ()) -> Scene:
     """The same of districts and stations that were read already."""
-    places = _places(shown)
-    near, rings = _district_rings(places)
+    drawn = places(shown)
+    near, rings = _district_rings(drawn)
     return Scene(
         near,
-        _spots(places, near),
+        _spots(drawn, near),
         [DistrictSpot(one.pk, one.name, one.colour, rings.get(one.pk, [])) for one in districts],
         [
             StationSpot(

@@ -46,10 +46,11 @@ class House(NamedTuple):
     voters: int
 
 
+# Where everybody counts, those at no known address are a house without a number ({join} is LEFT JOIN).
 _PLACED = """
     SELECT a.house_id, p.station_id, {before} AS before_id, sum(p.voters)::integer AS voters
       FROM voters_placement p
-      JOIN address a ON a.id = p.address_id
+      {join} address a ON a.id = p.address_id
       {compared}
      WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s
      GROUP BY a.house_id, p.station_id, {before}"""
@@ -58,25 +59,25 @@ _COMPARED = """LEFT JOIN voters_placement q
 _LISTED = """
     SELECT a.house_id, NULL::bigint AS station_id, NULL::bigint AS before_id, count(*)::integer AS voters
       FROM voters_entry e
-      JOIN address a ON a.id = e.address_id
+      {join} address a ON a.id = e.address_id
      WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
      GROUP BY a.house_id"""
 _NOBODY = "SELECT NULL::bigint AS house_id, NULL::bigint AS station_id, NULL::bigint AS before_id, 0 AS voters WHERE false"
 
-# Every house in use, and closed ones in which voters live all the same. A house has one number of its own to be joined by: on
-# street, postcode and number the planner would join by the street alone.
+# Every house in use, and closed ones in which voters live all the same. A house has one number of its own to be joined by, that of
+# its first address: on street, postcode and number the planner would join by the street alone.
 PLACES = """
 WITH address AS MATERIALIZED (
-    SELECT a.id, a.street_id, a.postcode, a.number, a.latitude, a.longitude, a.closed_at,
-           min(a.id) OVER (PARTITION BY a.street_id, a.postcode, a.number) AS house_id
+    SELECT a.id, a.street_id, a.postcode, a.number, min(a.id) OVER house AS house_id, bool_or(a.closed_at IS NULL) OVER house AS open,
+           avg(a.latitude) OVER house AS latitude, avg(a.longitude) OVER house AS longitude
       FROM districts_address a
-     WHERE a.municipality_id = %(municipality_id)s AND {some}),
-house AS MATERIALIZED (
-    SELECT a.house_id, min(a.street_id) AS street_id, min(a.postcode) AS postcode, min(a.number) AS number,
-           bool_or(a.closed_at IS NULL) AS open,
-           round(avg(a.latitude) * %(scale)s)::integer AS y, round(avg(a.longitude) * %(scale)s)::integer AS x
+     WHERE a.municipality_id = %(municipality_id)s AND {some}
+    WINDOW house AS (PARTITION BY a.street_id, a.postcode, a.number)),
+house AS (
+    SELECT a.house_id, a.street_id, a.postcode, a.number, a.open,
+           round(a.latitude * %(scale)s)::integer AS y, round(a.longitude * %(scale)s)::integer AS x
       FROM address a
-     GROUP BY a.house_id),
+     WHERE a.id = a.house_id),
 vote AS MATERIALIZED ({votes}),
 place AS (
     SELECT h.house_id, h.street_id, h.postcode, h.number, h.y, h.x, r.district_id, v.station_id, v.before_id, coalesce(v.voters, 0) AS voters
@@ -122,9 +123,10 @@ class Shown:
     extraction_id: int | None = None
 
 
-def _run(shown: Shown, select: str, *, street_id: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
+def _run(shown: Shown, select: str, *, join: str = "JOIN", street_id: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
     before, compared = ("q.station_id", _COMPARED) if shown.before_id else ("NULL::bigint", "")
-    votes = _PLACED.format(before=before, compared=compared) if shown.draft_id else _LISTED if shown.extraction_id else _NOBODY
+    votes = _PLACED if shown.draft_id else _LISTED if shown.extraction_id else _NOBODY
+    votes = votes.format(before=before, compared=compared, join=join)
     wanted = {**asdict(shown), "street_id": street_id, "scale": SCALE, **values}
     some = "a.street_id = %(street_id)s" if street_id is not None else "true"
     if values.get("south") is not None:
@@ -171,19 +173,52 @@ class DistrictTotal(NamedTuple):
     x: int
 
 
-TOTALS = """
-SELECT district_id, count(*)::integer, sum(voters)::integer, round(avg(y))::integer, round(avg(x))::integer
+class Missing(NamedTuple):
+    """Voters who are not on the map: at an address without a position, and at none that is known."""
+
+    without_position: int
+    without_address: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The whole of a map: its blocks, what each district has on it, and who is not on it."""
+
+    blocks: list[Block]
+    totals: dict[int | None, DistrictTotal]
+    missing: Missing
+
+
+# The places are worked out once, and told apart by the first column: all else of it costs far more than what is asked of it.
+OVERVIEW = f"""
+SELECT 'block', b.* FROM ({BLOCKS}) b
+UNION ALL
+SELECT 'district', round(avg(y))::integer, round(avg(x))::integer, district_id, NULL, NULL, count(*)::integer, sum(voters)::integer
   FROM (SELECT p.district_id, min(p.y) AS y, min(p.x) AS x, sum(p.voters) AS voters
           FROM place p
          WHERE p.y IS NOT NULL
          GROUP BY p.house_id, p.district_id) h
  GROUP BY district_id
-"""
+UNION ALL
+SELECT 'no position', NULL, NULL, NULL, NULL, NULL, NULL, sum(p.voters)::integer FROM place p WHERE p.y IS NULL
+UNION ALL
+SELECT 'no address', NULL, NULL, NULL, NULL, NULL, NULL, sum(v.voters)::integer FROM vote v WHERE v.house_id IS NULL
+"""  # noqa: S608  # fixed expressions
 
 
-def totals(shown: Shown) -> dict[int | None, DistrictTotal]:
-    """What each district has on the map."""
-    return {row[0]: DistrictTotal(*row) for row in _run(shown, TOTALS)}
+def overview(shown: Shown, *, step: int) -> Overview:
+    """Blocks and figures out of one statement.
+
+    What is on the map and what is missing are all voters of the draft or the extraction.
+    """
+    rows = _run(shown, OVERVIEW, join="LEFT JOIN", step=step)
+    lost = {kind: voters or 0 for kind, *_nothing, voters in rows if kind.startswith("no ")}
+    totals = [DistrictTotal(row[3], row[6], row[7], row[1], row[2]) for row in rows if row[0] == "district"]
+    return Overview(
+        [Block(*row[1:]) for row in rows if row[0] == "block"],
+        {one.district_id: one for one in totals},
+        Missing(lost["no position"], lost["no address"]),
+    )
 
 
 COUNT = """
@@ -211,42 +246,6 @@ def numbers_of(municipality_id: int, streets: Collection[int]) -> list[tuple[int
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, {"municipality_id": municipality_id, "streets": list(streets)})
         return list(cursor.fetchall())
-
-
-class Missing(NamedTuple):
-    """Voters who are not on the map: at an address without a position, and at none that is known."""
-
-    without_position: int
-    without_address: int
-
-
-PLACED_MISSING = """
-SELECT coalesce(sum(p.voters) FILTER (WHERE p.address_id IS NOT NULL), 0)::integer,
-       coalesce(sum(p.voters) FILTER (WHERE p.address_id IS NULL), 0)::integer
-  FROM voters_placement p
-  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = p.address_id
- WHERE p.municipality_id = %(municipality_id)s AND p.draft_id = %(draft_id)s
-   AND NOT EXISTS (SELECT FROM districts_address b
-                    WHERE b.municipality_id = %(municipality_id)s AND b.street_id = a.street_id AND b.postcode = a.postcode
-                      AND b.number = a.number AND b.latitude IS NOT NULL)
-"""
-LISTED_MISSING = """
-SELECT count(*) FILTER (WHERE e.address_id IS NOT NULL)::integer, count(*) FILTER (WHERE e.address_id IS NULL)::integer
-  FROM voters_entry e
-  LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = e.address_id
- WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
-   AND NOT EXISTS (SELECT FROM districts_address b
-                    WHERE b.municipality_id = %(municipality_id)s AND b.street_id = a.street_id AND b.postcode = a.postcode
-                      AND b.number = a.number AND b.latitude IS NOT NULL)
-"""
-
-
-def missing(shown: Shown) -> Missing:
-    """Who is not on the map; what is on it and what is missing are all voters of the draft or the extraction."""
-    statement = PLACED_MISSING if shown.draft_id else LISTED_MISSING
-    with whole_lists(), connection.cursor() as cursor:
-        cursor.execute(statement, asdict(shown))
-        return Missing(*cursor.fetchone())
 
 
 class Move(NamedTuple):

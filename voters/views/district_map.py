@@ -30,10 +30,10 @@ from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.rules.map_scene import municipality as municipality_picture
 from voters.selectors import district_map as selectors
-from voters.selectors.map import area_data, house_data, scene_of, street_houses
+from voters.selectors.map import area_data, scene_of, street_houses
 from voters.views.conditional import kept
 from voters.views.district_rows import Proposal, decide, split_of
-from voters.views.map import as_json, box_of, tiles, with_tiles
+from voters.views.map import as_json, box_of, house_text, tiles, with_tiles
 from voters.words import district_map as words
 
 
@@ -171,7 +171,7 @@ def _proposal(request: MunicipalRequest, nis: str, split: SplitDay, editor: Give
 def district_map_houses(request: MunicipalRequest, nis: str) -> HttpResponse:
     """Houses with their voters and district; no names."""
     shown, _extraction = selectors.shown_split(municipality=request.municipality, split=split_of(request), today=_today(request))
-    return as_json(request, house_data(shown, box=box_of(request.GET.get("box", ""))))
+    return as_json(request, house_text(shown, box=box_of(request.GET.get("box", ""))))
 
 
 @gzip_page

@@ -1,6 +1,5 @@
 """The map of an election: the page with its tables, its data for the browser, and the same as a picture."""
 
-import json
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,8 +21,9 @@ from municipalities.rules import Permission
 from voters.forms.map import MapForm
 from voters.rules.map_scene import municipality as municipality_picture
 from voters.selectors import map as selectors
+from voters.selectors import map_data
 from voters.selectors.map import Chosen
-from voters.sql.map import SCALE, Box, House
+from voters.sql.map import SCALE, Box, House, Shown
 from voters.views.conditional import kept
 from voters.words import map as words
 
@@ -123,7 +123,7 @@ def tile_origin() -> str:
 def map_houses(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Houses with their voters and their station; no names."""
     election = access_election(request.municipality, election_date)
-    return as_json(request, selectors.house_data(_chosen(request, election).shown, box=box_of(request.GET.get("box", ""))))
+    return as_json(request, house_text(_chosen(request, election).shown, box=box_of(request.GET.get("box", ""))))
 
 
 @gzip_page
@@ -149,9 +149,14 @@ def box_of(text: str) -> Box | None:
     )
 
 
-def as_json(request: MunicipalRequest, data: dict[str, Any]) -> HttpResponse:
+def house_text(shown: Shown, *, box: Box | None) -> str:
+    """The whole of a map, or a piece of it."""
+    return map_data.as_text(map_data.house_data(shown, box=box)) if box else map_data.first_view(shown).houses
+
+
+def as_json(request: MunicipalRequest, text: str) -> HttpResponse:
     """Data for the script, which the browser may keep and asks about each time."""
-    return kept(request, json.dumps(data, separators=(",", ":"), ensure_ascii=False), "application/json")
+    return kept(request, text, "application/json")
 
 
 @gzip_page

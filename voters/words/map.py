@@ -72,6 +72,8 @@ def page(found: MapFrame, houses: Sequence[House]) -> Item:
 def station_rows(found: MapFrame) -> list[Item]:
     """The table of stations."""
     names = {one.pk: one for one in found.districts}
+    # Once, and not five hundred times: in the address of one stands the number of another.
+    page, streets = (url(name, found.chosen.election, pk=ANY) for name in ("station_detail", "served_detail"))
     return [
         {
             "number": one.number,
@@ -87,8 +89,8 @@ def station_rows(found: MapFrame) -> list[Item]:
             "mean": distance(one.mean),
             "colour": one.colour,
             "position": one.y is not None,
-            "url": url("station_detail", found.chosen.election, pk=one.pk),
-            "streets_url": url("served_detail", found.chosen.election, pk=one.pk) if found.chosen.draft else "",
+            "url": page.replace(str(ANY), str(one.pk)),
+            "streets_url": streets.replace(str(ANY), str(one.pk)) if found.chosen.draft else "",
         }
         for one in found.stations
     ]

@@ -1,5 +1,7 @@
 """Blocks drawn together: nobody is lost, and the first view of a city has a bound."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from core.tenancy import tenant
 from tests.voters.stations.town import Town
 from voters.rules.map_blocks import Block, merged
-from voters.selectors import map as selectors
+from voters.selectors import map_data
 from voters.selectors.map import Chosen
 
 blocks = st.lists(
@@ -41,12 +43,12 @@ def test_nobody_is_lost_and_nobody_changes_their_station(given: list[Block]) -> 
 
 
 def test_the_first_view_of_a_city_has_a_bound(halle: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selectors, "MOST_HOUSES", 10)
+    monkeypatch.setattr(map_data, "MOST_HOUSES", 10)
     with tenant(halle.municipality.pk):
         chosen = Chosen(halle.election, halle.draft, extraction=halle.extraction)
-        fine = selectors.house_data(chosen.shown)
-        monkeypatch.setattr(selectors, "MOST_BLOCKS", 5)
-        coarse = selectors.house_data(chosen.shown)
+        fine = json.loads(map_data.first_view(chosen.shown).houses)
+        monkeypatch.setattr(map_data, "MOST_BLOCKS", 5)
+        coarse = json.loads(map_data.first_view(chosen.shown).houses)
 
     assert not coarse["whole"]
     assert len(coarse["rows"]["voters"]) <= 5 < len(fine["rows"]["voters"])
