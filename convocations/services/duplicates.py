@@ -90,7 +90,8 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     issued = _draw(election, card, found, request, settings, station, by=by, at=at)
     _withdraw_unreleased(runs, found.cards, issue=card.issue, by=by, at=at)
     details = {"issue": card.issue, "counter": request.counter.name, "cause": request.cause.value}
-    replaced = [one.pk for one in found.cards if one.state not in selectors.WORTHLESS and one.state != State.MADE]
+    # A spoiled card too: the printer may make it again.
+    replaced = [one.pk for one in found.cards if one.state not in {State.REPLACED, State.WITHDRAWN, State.MADE}]
     own: dict[str, Any] = {"municipality_id": election.municipality_id, "by": by.name, "at": at}
     history.add(**own, cards=replaced, kind=CardEvent.Kind.REPLACED, details=details, state=State.REPLACED)
     _close_cases(found.cards, issue=card.issue, by=by, at=at)

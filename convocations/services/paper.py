@@ -87,5 +87,5 @@ def _card(row: CardRow, key: TemplateKey, *, station_number: int, step: int) -> 
         ballots=tuple(code for number, code in enumerate(BALLOT_CODES) if row.ballots >> number & 1),
         slot=None if row.slot is None else (clock(row.slot), clock(row.slot + step)),
         mail_id=None,
-        duplicate=True,
+        duplicate=row.issue > 1,  # whoever was added to the list gets their first card at the counter
     )

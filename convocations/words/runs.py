@@ -36,6 +36,7 @@ REASONS: dict[str, Promise] = {
     "no_address": gettext_lazy("without an address"),
     "no_station": gettext_lazy("without a polling station"),
     "has_card": gettext_lazy("has a card of an earlier run"),
+    "not_asked": gettext_lazy("without a card, and not asked for in this run"),
     "changed": gettext_lazy("the card would say something else now"),
 }
 PROOF_REASONS: dict[str, Promise] = {
