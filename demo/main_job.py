@@ -16,10 +16,11 @@ from typing import Any, TypeVar
 
 from django.utils import timezone
 
+from convocations.models import PrintRun
 from core.actor import SYSTEM, Actor
 from core.models import Job
 from core.tenancy import tenant
-from demo import assignment, lists
+from demo import assignment, cards, lists
 from demo import districts as made_districts
 from demo import stations as made_stations
 from demo.population import generate
@@ -101,6 +102,7 @@ class MainJob:
         self._timed("frozen", lambda: self._frozen(election))
         self._timed("papers", lambda: self._papers(election))
         self._timed("lists", lambda: self._lists(election))
+        self._timed("cards", lambda: self._cards(election))
         return self.done
 
     # ------------------------------------------------------------------------------------------------- people
@@ -286,6 +288,29 @@ class MainJob:
         files, figures = lists.write_lists(election=election, out=self.out, by=self.clerk, second=self.head, wait=self._wait)
         self.done.files += [path for path in files if not path.stem[-3:].isdecimal()]  # those of one station are too many to name
         self._figures("lists", figures)
+
+    def _cards(self, election: Election) -> None:
+        run = cards.release(election=election, by=self.clerk, second=self.head, rest=self._rest)
+        if run.state != PrintRun.State.RELEASED:
+            raise DemoError(f"The cards were not released: {run.state} {run.problems[:3]} {run.readback.get('counts')}")
+        self.done.files += cards.write(run=run, out=self.out, by=self.clerk)
+        self._figures(
+            "cards", {"cards": run.cards_made, "without_card": run.cards_none, "lines": run.lines, "pages": run.readback["pages"]}
+        )
+
+    def _rest(self, run: PrintRun) -> PrintRun:
+        """Wait until nothing is being done for a print run."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with tenant(self.municipality.pk):
+                run = PrintRun.objects.select_related("election__municipality").get(municipality=self.municipality, pk=run.pk)
+                busy = Job.objects.filter(
+                    municipality_id=self.municipality.pk, params__run=run.pk, state__in=["queued", "running"]
+                ).exists()
+            if not busy and run.state != PrintRun.State.MAKING:
+                return run
+            time.sleep(0.1)
+        raise DemoError(f"print run {run.number} did not come to rest within {PATIENCE:.0f} seconds; is the worker running?")
 
     def _finish_extraction(self, name: str, extraction: Extraction) -> None:
         with tenant(self.municipality.pk):

@@ -29,7 +29,7 @@ from documents.stream.segments import Segment, assemble
 
 JOINING: Final = gettext_noop("Putting the file together")
 READING: Final = gettext_noop("Reading the cards back")
-SAMPLE: Final = 200
+SAMPLE: Final = 60
 """Pages that are laid out and whose codes are decoded, about; of all others the text is read from what they draw."""
 
 

@@ -44,7 +44,6 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
     made = run.state in {State.READY, State.REQUESTED, State.RELEASED}
     stale = selectors.stale_now(run, at=request.now) if made else []
     states = pages.states(run) if made else {}
-    files = list(selectors.files(run=run))
     return {
         "election": run.election,
         "run": run,
@@ -62,11 +61,18 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "stale": [run_page.stale_row(one) for one in stale[:50]],
         "stale_count": len(stale),
         "proof": [run_page.proof_row(one) for one in pages.proof_pages(run)] if made else [],
-        "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None) if made else None,
-        "files": [run_page.file_row(file) for file in files if file.kind != file.Kind.PROOF] if run.state == State.RELEASED else [],
+        **_files(run, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, error),
         **_may(request, run, len(stale)),
+    }
+
+
+def _files(run: PrintRun, *, made: bool) -> Item:
+    files = list(selectors.files(run=run)) if made else []
+    return {
+        "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None),
+        "files": [run_page.file_row(file) for file in files if file.kind != file.Kind.PROOF] if run.state == State.RELEASED else [],
     }
 
 
