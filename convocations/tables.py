@@ -25,7 +25,7 @@ class CardTable(tables.Table):  # type: ignore[misc]  # published without type i
     last_name = tables.Column(verbose_name=gettext_lazy("Voter"))
     street_name = tables.Column(verbose_name=gettext_lazy("Address"), order_by=("postcode", "street_name", "house_number"))
     station = tables.Column(verbose_name=gettext_lazy("Polling station"), accessor="station__number", attrs=NUMBERS)
-    code = tables.Column(verbose_name=gettext_lazy("Code"), accessor="token", orderable=False)
+    code = tables.Column(verbose_name=gettext_lazy("Code"), accessor="token", orderable=False, attrs={"td": {"class": "text-nowrap"}})
     state = tables.Column(verbose_name=gettext_lazy("State"))
 
     def __init__(self, *args: Any, nis: str, **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ def answer(run: PrintRun, stale: int) -> Item | None:
             "headline": _("These cards cannot be released"),
             "sentences": [_("See below why. Mend it and make them anew.")],
         }
-    listed = _("They show the list of %(moment)s.") % {"moment": date_time(run.list_at)}
+    listed = _("They show the list of %(moment)s") % {"moment": date_time(run.list_at)}
     if stale and run.state != State.RELEASED:
         text = _("Cards that are not right any more: %(count)s.") % {"count": number(stale)}
         return {"state": "bad", "headline": _("The list has changed since"), "sentences": [text, listed]}
