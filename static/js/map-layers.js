@@ -118,14 +118,6 @@
     for (let at = 0; at < ring.length; at += 2) points.push([ring[at] / SCALE, ring[at + 1] / SCALE]);
     return points;
   });
-  const district = (rings, colour, text) => {
-    const surface = L.polygon(rings, { color: colour, weight: 1.5, opacity: 0.8, fillOpacity: 0.13, interactive: false });
-    const name = document.createElement("span");
-    name.textContent = text;
-    const middle = L.latLngBounds(rings.reduce((one, other) => (other.length > one.length ? other : one), [])).getCenter();
-    const label = L.marker(middle, { icon: L.divIcon({ className: "map-name", html: name, iconSize: [0, 0] }), interactive: false, keyboard: false });
-    return L.layerGroup([surface, label]);
-  };
   const holds = (rings, where) => {
     let inside = false;
     rings.forEach((ring) => ring.forEach(([ay, ax], at) => {
@@ -133,6 +125,62 @@
       if ((ay > where.lat) !== (by > where.lat) && where.lng < ((bx - ax) * (where.lat - ay)) / (by - ay) + ax) inside = !inside;
     }));
     return inside;
+  };
+
+  const GRID = 24;
+  const largest = (rings) => rings.reduce((one, other) => (other.length > one.length ? other : one), []);
+
+  // Where the name of a district may stand: the points of a grid over its largest piece that lie in it.
+  const standings = (rings) => {
+    const piece = L.latLngBounds(largest(rings));
+    const [south, west] = [piece.getSouth(), piece.getWest()];
+    const [up, aside] = [(piece.getNorth() - south) / GRID, (piece.getEast() - west) / GRID];
+    const found = [piece.getCenter()];
+    for (let cell = 0; cell < GRID * GRID; cell += 1) {
+      const where = L.latLng(south + (Math.floor(cell / GRID) + 0.5) * up, west + ((cell % GRID) + 0.5) * aside);
+      if (holds(rings, where)) found.push(where);
+    }
+    return found;
+  };
+  const district = (rings, colour, text) => {
+    const surface = L.polygon(rings, { color: colour, weight: 1.5, opacity: 0.8, fillOpacity: 0.13, interactive: false });
+    const name = document.createElement("span");
+    name.textContent = text;
+    const places = standings(rings);
+    const label = L.marker(places[0], { icon: L.divIcon({ className: "map-name", html: name, iconSize: [0, 0] }), pane: "map-districts", interactive: false, keyboard: false });
+    return { layer: L.layerGroup([surface, label]), label, name, places, piece: L.latLngBounds(largest(rings)) };
+  };
+
+  // Names of districts where no disc and no other name lies, each as near the middle of its district as can be; on two lines where one is
+  // too long. The smallest district chooses first. A name that finds no free place is drawn smaller and lighter, below the
+  // discs; where too little of it would be seen it waits until one comes nearer.
+  const overlap = (one, other) => Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) * Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
+  const around = (point, width, height) => ({ left: point.x - width / 2, right: point.x + width / 2, top: point.y - height / 2, bottom: point.y + height / 2 });
+  const SHAPES = ["", "map-name-broken", "map-name-broken map-name-crowded"];
+  const placeNames = (map, named, discs) => {
+    const taken = [...discs];
+    const area = (one) => (one.piece.getNorth() - one.piece.getSouth()) * (one.piece.getEast() - one.piece.getWest());
+    [...named].sort((one, other) => area(one) - area(other)).forEach((one) => {
+      const middle = map.project(one.places[0]);
+      const points = one.places.map((where) => map.project(where));
+      let best = null;
+      SHAPES.some((shape) => {
+        one.name.className = shape;
+        const [width, height] = [one.name.offsetWidth + 4, one.name.offsetHeight];
+        points.forEach((point, at) => {
+          const box = around(point, width, height);
+          const covered = taken.reduce((sum, other) => sum + overlap(box, other), 0);
+          const price = 100 * covered + point.distanceTo(middle);
+          if (!best || price < best.price) best = { price, covered, shape, box, where: one.places[at] };
+        });
+        return best.covered === 0;
+      });
+      const size = (best.box.right - best.box.left) * (best.box.bottom - best.box.top);
+      one.name.className = best.covered > size / 5 ? "map-name-hidden" : best.shape;
+      if (best.covered > size / 5) return;
+      one.label.setLatLng(best.where);
+      taken.push(best.box);
+    });
   };
 
   // A building: a disc a station with its number, the ring around it as full as the station.
@@ -158,6 +206,9 @@
     drawn.append(shape("text", { x: 17, y: 17, class: station.number > 99 ? "map-disc-number map-disc-long" : "map-disc-number" }, station.number));
     return drawn;
   };
+  // What the discs of a building cover at a zoom: from afar they are drawn smaller (.map-far).
+  const discsCover = (map, place, count) => around(map.project(place), count * (isFar(map) ? 18 : 30) + 2, isFar(map) ? 20 : 32);
+  const isFar = (map) => map.getZoom() < 13;
   const building = (place, discs, label) => {
     const holder = document.createElement("span");
     holder.className = "map-building";
@@ -177,5 +228,5 @@
     return marker;
   };
 
-  Object.assign(electionMap, { Drawn, drawStreets, drawHouses, drawNames, ringsOf, district, holds, disc, building, radius });
+  Object.assign(electionMap, { Drawn, drawStreets, drawHouses, drawNames, ringsOf, district, placeNames, discsCover, isFar, holds, disc, building, radius });
 })();

@@ -35,7 +35,7 @@
   // The wheel scrolls the page until somebody has taken hold of the map.
   element.addEventListener("focusin", () => map.scrollWheelZoom.enable());
   element.addEventListener("focusout", () => map.scrollWheelZoom.disable());
-  Object.entries({ streets: 250, houses: 450, names: 460 }).forEach(([name, height]) => { map.createPane(`map-${name}`).style.zIndex = height; });
+  Object.entries({ streets: 250, houses: 450, names: 460, districts: 590 }).forEach(([name, height]) => { map.createPane(`map-${name}`).style.zIndex = height; });
   if (page.tiles.url) {
     L.tileLayer(page.tiles.url, { maxZoom: 19 }).addTo(map);
     L.control.attribution({ prefix: false }).addAttribution(page.tiles.attribution).addTo(map);
@@ -60,12 +60,19 @@
     if (map.hasLayer(layers.houses)) layers.houses.redraw();
   };
   const outlines = new Map();
+  const named = [];
   const drawDistricts = (answer) => Object.entries(answer.districts).forEach(([key, flat]) => {
     const one = districts.get(Number(key));
     if (!one) return;
     outlines.set(one, electionMap.ringsOf(flat));
-    electionMap.district(outlines.get(one), palette[one.colour], one.name).addTo(layers.districts);
+    named.push(electionMap.district(outlines.get(one), palette[one.colour], one.name));
+    named[named.length - 1].layer.addTo(layers.districts);
   });
+  const placeNames = () => {
+    if (!map.hasLayer(layers.districts)) return;
+    const shown = map.hasLayer(layers.stations) ? page.buildings : [];
+    electionMap.placeNames(map, named, shown.map((one) => electionMap.discsCover(map, latLng(one.y, one.x), one.stations.length)));
+  };
   page.buildings.forEach((building) => {
     const own = building.stations.map((key) => stations.get(key));
     const label = `${building.name}: ${own.map((one) => `${words.station} ${one.number}`).join(", ")}`;
@@ -202,6 +209,7 @@
   // --- what is shown, and where one is ---
   document.querySelectorAll("[data-map-layer]").forEach((box) => box.addEventListener("change", () => {
     layers[box.dataset.mapLayer][box.checked ? "addTo" : "removeFrom"](map);
+    placeNames();
   }));
   const bounds = L.latLngBounds([]);
   const showAll = () => { if (bounds.isValid()) map.fitBounds(bounds, { padding: [12, 12], animate: !calm }); else map.setView([50.85, 4.35], 9); };
@@ -209,7 +217,10 @@
     button.hidden = false;
     button.addEventListener("click", showAll);
   });
-  map.on("zoomend viewreset", () => element.classList.toggle("map-far", map.getZoom() < 13));
+  map.on("zoomend viewreset", () => {
+    element.classList.toggle("map-far", electionMap.isFar(map));
+    placeNames();
+  });
   map.on("moveend", () => {
     const middle = map.getCenter();
     history.replaceState(history.state, "", `#${map.getZoom()}/${middle.lat.toFixed(5)}/${middle.lng.toFixed(5)}`);
@@ -242,6 +253,7 @@
     if (at && !page.found) map.setView([Number(at[2]), Number(at[3])], Number(at[1]), { animate: false });
     else showAll();
     document.querySelectorAll("[data-map-layer]:checked").forEach((box) => layers[box.dataset.mapLayer].addTo(map));
+    placeNames();
     map.on("moveend", follow);
     if (page.found && page.found.building) {
       const here = page.buildings.find((one) => one.id === page.found.building);

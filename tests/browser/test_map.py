@@ -40,6 +40,37 @@ def test_it_is_drawn_without_a_word_on_the_console(head: Visitor) -> None:
     assert head.problems == []
 
 
+NAMES = """() => {
+  const { map } = electionMap.shown;
+  const middle = map.getCenter();
+  const [up, aside] = [0.02, 0.03];
+  const ring = [[-1, -1], [-1, 1], [1, 1], [1, -1]].map(([y, x]) => [middle.lat + y * up, middle.lng + x * aside]);
+  const one = electionMap.district([ring], "#000000", "Een lange naam");
+  one.layer.addTo(map);
+  const place = (discs) => {
+    electionMap.placeNames(map, [one], discs);
+    return [map.project(one.label.getLatLng()).distanceTo(map.project(one.places[0])), one.name.className];
+  };
+  return [place([]), place([electionMap.discsCover(map, middle, 3)]), place([{ left: -1e9, right: 1e9, top: -1e9, bottom: 1e9 }])];
+}"""
+COVERED = """() => {
+  const boxes = (kind) => [...document.querySelectorAll(kind)].map((one) => one.getBoundingClientRect());
+  const names = boxes(".map-name span:not(.map-name-crowded, .map-name-hidden)");
+  const over = (one, other) => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+  return [names.length, names.filter((name) => boxes(".map-disc").some((disc) => over(name, disc))).length];
+}"""
+
+
+def test_names_of_districts_keep_clear_of_the_stations(head: Visitor) -> None:
+    names, covered = head.page.evaluate(COVERED)
+    free, moved, hidden = head.page.evaluate(NAMES)
+
+    assert names > 0 == covered
+    assert free == [0, ""]
+    assert moved[0] > 10
+    assert hidden[1] == "map-name-hidden"
+
+
 def test_nothing_comes_from_elsewhere(head: Visitor, town: Stage) -> None:
     asked = []
     head.page.on("request", lambda request: asked.append(request.url))
