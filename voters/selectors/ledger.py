@@ -142,13 +142,10 @@ def as_entry(row: Sequence[Any]) -> CurrentEntry:
     if len(row) != len(sql.COLUMNS):
         raise ValueError(row)
     no_card = row[_NO_CARD]
-    return CurrentEntry(
-        *row[:_NO_CARD],
-        NoCard(no_card) if no_card else None,
-        None if no_card else MailingAddress(*row[_MAIL]),
-        row[_MOVED],
-        MailingAddress(*row[_LISTED], row[_LISTED_POSTCODE], "", None),
-    )
+    mailing = None if no_card else MailingAddress(*row[_MAIL])
+    listed: list[Any] = [*row[_LISTED], row[_LISTED_POSTCODE], "", None]
+    values: list[Any] = [*row[:_NO_CARD], NoCard(no_card) if no_card else None, mailing, row[_MOVED], MailingAddress(*listed)]
+    return CurrentEntry(*values)
 
 
 _NO_CARD, _MOVED, _LISTED_POSTCODE = (sql.COLUMNS.index(name) for name in ("no_card", "moved", "list_postcode"))
