@@ -76,7 +76,7 @@ def _bring_in(request: MunicipalRequest, run: PrintRun, *, of_printer: bool) -> 
             else:
                 answers.import_answer(municipality=request.municipality, **given)
         except AnswerRefusedError as refusal:
-            form.add_error("file", str(words.ANSWER_REFUSALS.get(refusal.code) or ANSWER_ERRORS.get(refusal.code, refusal.code)))
+            form.add_error("file", str(words.ANSWER_REFUSALS.get(refusal.code) or ANSWER_ERRORS.get(refusal.code) or refusal.code))
             rows = [{**row, "text": words.ANSWER_REFUSALS.get(row["problem"], "")} for row in refusal.errors if row["row"]]
         else:
             messages.success(request, _("%(file)s was brought in.") % {"file": file.name})

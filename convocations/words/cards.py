@@ -83,7 +83,7 @@ def address_of(card: Card) -> str:
 
 def facts(card: Card) -> list[Item]:
     """What stands on it."""
-    rows = [
+    rows: list[Item] = [
         {"label": _("Code"), "value": code_of(card.token, card.issue)},
         {"label": _("Number on the list"), "value": card.list_number},
         {"label": _("Polling station"), "value": card.station},

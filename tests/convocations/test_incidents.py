@@ -10,13 +10,14 @@ from convocations.services import finishing, releasing, runs
 from convocations.services.runs import RunRefusedError
 from core.tenancy import tenant
 from districts.models import Building, Station
+from documents.stream import segments
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.documents.stream.files import texts
 from tests.voters.ledger.town import a_decision
 from voters.models import Effect
 
 
-def sql(town: CardTown, statement: str, *values: object) -> None:
+def sql(town: CardTown, statement: str, *values: int) -> None:
     with tenant(town.pk), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
@@ -79,7 +80,7 @@ def test_a_station_without_a_name_stops_the_run(halle: CardTown) -> None:
 
 
 def test_a_station_that_moved_after_the_drawing_is_found_by_the_reading(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    assemble = finishing.assemble
+    assemble = segments.assemble
 
     def meanwhile(*args, **kwargs):
         Building.objects.filter(municipality_id=halle.pk, stations__number=1).update(house_number="999")

@@ -8,10 +8,11 @@ import pytest
 from convocations.cards.card import template_key
 from convocations.models import PrintRun, RunPart
 from convocations.rules.runs import Order
-from convocations.services import drawing, finishing, preparing, runs
+from convocations.services import drawing, finishing, frozen, preparing, runs
 from core import jobs
 from core.models import Job
 from core.tenancy import tenant
+from documents.stream import readback, segments
 from elections.rules import BALLOT_CODES
 from tests.convocations.cards import SETTINGS, CardTown
 from voters.models import Effect, Entry
@@ -60,7 +61,7 @@ def test_a_killed_worker_is_followed_by_another_one_and_the_bytes_are_the_same(
     halle: CardTown, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     kept: dict[str, str] = {}
-    store, assemble, read_back = drawing.frozen.store, finishing.assemble, finishing.read_back
+    store, assemble, read_back = frozen.store, segments.assemble, readback.read_back
     calls = {"count": 0}
 
     def strike(name: str) -> None:
@@ -85,7 +86,7 @@ def test_a_killed_worker_is_followed_by_another_one_and_the_bytes_are_the_same(
         strike("reading")
         return read_back(*args, **kwargs)
 
-    monkeypatch.setattr(drawing.frozen, "store", storing)
+    monkeypatch.setattr(frozen, "store", storing)
     monkeypatch.setattr(finishing, "assemble", assembling)
     monkeypatch.setattr(finishing, "read_back", reading)
 
