@@ -3,6 +3,7 @@
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,9 @@ from convocations.services.runs import RunRefusedError
 from core.tenancy import tenant
 from delivery.bpost.mailing import Mode, Sender
 from delivery.bpost.names import Form
-from tests.convocations.cards import CardTown
+from delivery.rules import BpostValues
+from delivery.services import save_bpost_settings
+from tests.convocations.cards import SETTINGS, CardTown
 
 SENDER = Sender("12345678", "87654321")
 
@@ -169,3 +172,28 @@ def test_one_wrong_row_and_nothing_of_the_report_comes_in(halle: CardTown, relea
     assert refusal.value.errors[0]["row"] == 3
     assert halle.count(CardEvent) == before
     assert {card.state for card in halle.cards(released)} == {"released"}
+
+
+def test_numbers_of_our_own_are_printed_once_each_and_stand_in_the_list(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 40)
+    values = BpostValues("12345678", "87654321", "12345678", "12345", 9, 100, 999)
+    with tenant(halle.pk):
+        save_bpost_settings(municipality=halle.municipality, values=values, by=halle.head, at=halle.now)
+
+    run = halle.release(halle.make(replace(SETTINGS, mail_ids=True)))
+
+    numbers = [card.mail_id for card in halle.cards(run)]
+    assert numbers == [f"1112345{n:09d}" for n in range(100, 140)]
+    assert run.readback["decoded"] == 80
+    assert halle.file(run, "manifest").decode().splitlines()[1].endswith(f",{numbers[0]}")
+    write(halle, run)
+    sent = [item.get("midNum") for item in items(halle.file(run, "bpost"))]
+    assert sent == [card.mail_id for card in halle.cards(run) if card.place]
+
+
+def test_too_few_numbers_and_no_card_is_made(halle: CardTown) -> None:
+    made = halle.make(replace(SETTINGS, mail_ids=True))
+
+    assert made.state == PrintRun.State.REFUSED
+    assert [row["problem"] for row in made.problems] == ["no_mail_ids"]
+    assert halle.cards() == []
