@@ -246,7 +246,7 @@ class _Cell:
         shown = self.style.write(line)
         if self.placed:
             free = max(0.0, self.room - self.style.measure(line) * scale) * self._part
-            shown = b"[%.0f" % (-free / self._thousandth / scale) + shown[1:]
+            shown = b"[%.0f(%b)]TJ" % (-free / self._thousandth / scale, self.style.codes(line))
         return shown if scale >= 1 else b" %.1f Tz" % (int(scale * 1000) / 10) + shown + b" 100 Tz"
 
 

@@ -1,13 +1,13 @@
 """Which object and which page is where, before anything is drawn: so that pieces made apart are one file when put together.
 
 Object numbers: 1 catalogue, 2 root of the pages, 3 information, 4 outline; then the stationery; then a block for each
-station, its forms, its pages' contents, its object streams (all of these with a place in the file) and what lies packed in
+station, the layers that it is the first to use, its pages' contents, its object streams (all of these with a place in the file) and what lies packed in
 those: the resources, the nodes of the page tree, the pages. At the end the nodes between root and stations, the lines of the
 outline and the cross-reference stream.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -21,10 +21,16 @@ PACKED = 250
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """Consecutive pages that share a form: a polling station, a tray of the post. ``title`` stands in the outline."""
+    """Consecutive pages that share their layers: a polling station, a tray of the post. ``title`` stands in the outline.
+
+    ``block``: stations that say the same one have the same layers, which are then written once in the file; empty for layers of
+    its own. ``forms``: the forms on which its pages are drawn, if that is known: layers of no page are not written.
+    """
 
     title: str
     pages: int
+    block: str = ""
+    forms: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
         if self.pages < 1:
@@ -45,24 +51,30 @@ class Station:
         """Object streams."""
         return -(-self.packed // PACKED)
 
-    def placed(self, forms: int) -> int:
-        """Objects with a place of their own in the file."""
-        return forms + self.pages + self.streams
+    def placed(self, written: int) -> int:
+        """Objects with a place of their own in the file, of which ``written`` layers."""
+        return written + self.pages + self.streams
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The numbers of one station: its first object, its first page (from 0), the node above its own."""
+    """The numbers of one station: its first object, its first page (from 0), its layers by form and which of them it writes."""
 
     station: Station
     first: int
     first_page: int
-    forms: int
+    layers: Mapping[str, int]
+    written: tuple[str, ...]
+
+    @property
+    def placed(self) -> int:
+        """Objects with a place of their own in the file."""
+        return self.station.placed(len(self.written))
 
     @property
     def contents(self) -> int:
         """The object of the first page's content."""
-        return self.first + self.forms
+        return self.first + len(self.written)
 
     @property
     def streams(self) -> int:
@@ -92,9 +104,9 @@ class Plan:
         if not stations:
             raise ValueError("a file without pages")
         self.stationery, self.stations = stationery, tuple(stations)
-        forms = len(stationery.layers)
-        sizes = [station.placed(forms) + station.packed for station in self.stations]
-        self._firsts = list(accumulate(sizes, initial=FIRST_OBJECT + stationery.count))
+        self._firsts = [FIRST_OBJECT + stationery.count]
+        self._layers: list[tuple[dict[str, int], tuple[str, ...]]] = []
+        self._number()
         self._pages = list(accumulate((station.pages for station in self.stations), initial=0))
         self._nodes = list(accumulate((station.nodes for station in self.stations), initial=0))
 
@@ -105,7 +117,23 @@ class Plan:
 
     def block(self, index: int) -> Block:
         """The numbers of a station."""
-        return Block(self.stations[index], self._firsts[index], self._pages[index], len(self.stationery.layers))
+        return Block(self.stations[index], self._firsts[index], self._pages[index], *self._layers[index])
+
+    def _number(self) -> None:
+        """Give each station its first object. A layer is written by the first station that uses it."""
+        known: dict[tuple[str | int, str], int] = {}
+        for index, station in enumerate(self.stations):
+            layers: dict[str, int] = {}
+            written: list[str] = []
+            for name in self.stationery.layers:
+                if station.forms is not None and name not in station.forms:
+                    continue
+                if (key := (station.block or index, name)) not in known:
+                    known[key] = self._firsts[index] + len(written)
+                    written.append(name)
+                layers[name] = known[key]
+            self._layers.append((layers, tuple(written)))
+            self._firsts.append(self._firsts[index] + station.placed(len(written)) + station.packed)
 
     def station_of(self, page: int) -> int:
         """The station to which a page (from 0) belongs."""

@@ -5,7 +5,8 @@ Reed-Solomon is linear, the placement is a permutation and the mask a constant. 
 A fixed mask decodes as well as the best one.
 """
 
-from functools import cache
+from functools import cache, reduce
+from operator import getitem, itemgetter, xor
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 """The alphanumeric mode (ISO/IEC 18004, 7.4.4): two letters are 11 bits, one is 6."""
@@ -22,8 +23,12 @@ class Symbols:
         zero = self._symbol(start[:fixed] + "0" * (length - fixed))
         self.side, self._base = zero.side, zero.bits
         self._stride = -(-self.side // 8)
-        self._steps = [(self._table(place, start[:fixed]), slice(place, place + 2)) for place in range(fixed, length, 2)]
+        cuts = [slice(place, place + 2) for place in range(fixed, length, 2)]
+        self._tables = [self._table(cut.start, start[:fixed]) for cut in cuts]
+        # For a single pair and for none empty ones are added, so that they are a tuple; ``map`` stops with the tables.
+        self._pairs = itemgetter(*cuts, *[slice(0, 0)] * (2 - len(cuts)))
         self._size = self._stride * self.side
+        self._head = image_head(self.side) + b" ID "
 
     def bitmap(self, text: str) -> bytes:
         """The rows from the top, each filled up to whole bytes; a dark module is 0, as an image mask paints it.
@@ -32,13 +37,15 @@ class Symbols:
         """
         if len(text) != self.length or not text.startswith(self.start):
             raise ValueError(text)
-        bits = self._base
         try:
-            for table, cut in self._steps:
-                bits ^= table[text[cut]]
+            return reduce(xor, map(getitem, self._tables, self._pairs(text)), self._base).to_bytes(self._size, "big")
         except KeyError as error:
             raise ValueError(text) from error
-        return bits.to_bytes(self._size, "big")
+
+    def image(self, text: str) -> bytes:
+        """The code of a text as an inline image. Raises ``ValueError``."""
+        bitmap = self.bitmap(text)
+        return image(self.side, bitmap) if b"EI" in bitmap else self._head + bitmap + b"\nEI"
 
     def _symbol(self, text: str) -> "_Symbol":
         import segno
@@ -87,9 +94,14 @@ def symbols(*, version: int, level: str, length: int, start: str = "") -> Symbol
     return Symbols(version=version, level=level, length=length, start=start)
 
 
+def image_head(side: int) -> bytes:
+    """What an inline image says of itself after ``BI``."""
+    return b"/W %d/H %d/IM true" % (side, side)
+
+
 def image(side: int, bitmap: bytes) -> bytes:
     """An inline image one unit high and wide, after ``BI``. In hexadecimal when its bytes could be taken for the end of it."""
-    head = b"/W %d/H %d/IM true" % (side, side)
+    head = image_head(side)
     if b"EI" in bitmap:
         return head + b"/F/AHx ID " + bitmap.hex().encode() + b">\nEI"
     return head + b" ID " + bitmap + b"\nEI"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from documents.stream.plan import KIDS, PACKED, Block, Plan
-from documents.stream.stationery import FONTS, HEADER, information, plain_object, text_string
+from documents.stream.stationery import FONTS, HEADER, deflated_object, information, plain_object, text_string
 
 AT_ONCE = 500
 """Pages held before they are written."""
@@ -74,12 +74,16 @@ class StreamWriter:
         self._digest = hashlib.sha256()
 
     def station(self, pages: Iterable[bytes], *, layers: Sequence[bytes] = ()) -> None:
-        """Write the next station. ``layers``: one for each of ``stationery.layers``. Raises ``PlanMismatchError``."""
-        block = self.plan.block(self.segment.first + self.segment.stations)
-        if len(layers) != block.forms:
-            raise PlanMismatchError(f"{block.station.title}: {len(layers)} layers instead of {block.forms}")
+        """Write the next station. ``layers``: one for each of ``stationery.layers``, whether it is written here or not.
+
+        Raises ``PlanMismatchError``.
+        """
+        block, names = self.plan.block(self.segment.first + self.segment.stations), self.plan.stationery.layers
+        if len(layers) != len(names):
+            raise PlanMismatchError(f"{block.station.title}: {len(layers)} layers instead of {len(names)}")
+        contents = dict(zip(names, layers, strict=True))
         self._digest = hashlib.sha256()
-        self._write([_layer(self.plan, block.first + place, content) for place, content in enumerate(layers)])
+        self._write([_layer(self.plan, block.first + place, contents[name]) for place, name in enumerate(block.written)])
         self._contents(block, iter(pages))
         self._write(list(_object_streams(self.plan, self.segment.first + self.segment.stations, block)))
         self.segment.digests.append(self._digest.digest())
@@ -107,8 +111,8 @@ _PLAIN = b"%d 0 obj\n<</Length %d>>stream\n%b\nendstream\nendobj\n"
 
 def _layer(plan: Plan, number: int, content: bytes) -> bytes:
     width, height = plan.stationery.size
-    head = b"/Type/XObject/Subtype/Form/BBox[0 0 %.3f %.3f]/Resources<</Font %d 0 R>>" % (width, height, FONTS)
-    return b"%d 0 obj\n<<%b/Length %d>>stream\n%b\nendstream\nendobj\n" % (number, head, len(content), content)
+    head = f"/Type/XObject/Subtype/Form/BBox[0 0 {width:.3f} {height:.3f}]/Resources<</Font {FONTS} 0 R>>"
+    return deflated_object(number, head, content)
 
 
 def _object_streams(plan: Plan, index: int, block: Block) -> Iterator[bytes]:
@@ -125,7 +129,7 @@ def _object_streams(plan: Plan, index: int, block: Block) -> Iterator[bytes]:
 
 
 def _packed(plan: Plan, index: int, block: Block) -> Iterator[bytes]:
-    yield plan.stationery.resources(block.first if block.forms else None)
+    yield plan.stationery.resources(block.layers)
     width, height = plan.stationery.size
     for node in range(block.station.nodes):
         first = node * KIDS
@@ -203,7 +207,7 @@ def _check(plan: Plan, segments: Sequence[Segment]) -> None:
     expected = 0
     for segment in segments:
         blocks = map(plan.block, range(segment.first, segment.first + segment.stations))
-        if segment.first != expected or len(segment.lengths) != sum(block.station.placed(block.forms) for block in blocks):
+        if segment.first != expected or len(segment.lengths) != sum(block.placed for block in blocks):
             raise PlanMismatchError(f"a segment begins at station {segment.first} instead of {expected}, or is not whole")
         expected += segment.stations
     if expected != len(plan.stations):
@@ -220,7 +224,7 @@ def _segment_entries(plan: Plan, segments: Sequence[Segment], position: int) -> 
         place = 0
         for index in range(segment.first, segment.first + segment.stations):
             block = plan.block(index)
-            placed = block.station.placed(block.forms)
+            placed = block.placed
             lengths = segment.lengths[place : place + placed]
             yield from [1 << 56 | start << 16 for start in islice(accumulate(lengths, initial=position), placed)]
             for stream, packed in enumerate(range(0, block.station.packed, PACKED), block.streams):

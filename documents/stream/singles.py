@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import accumulate
 
 from documents.stream.composer import Composer, Offset
@@ -14,8 +15,9 @@ class Singles:
     """Makes files of one page. ``overprint``: only what changes, moved, for paper on which the form is printed already."""
 
     def __init__(self, stationery: Stationery, *, overprint: Offset | None = None) -> None:
-        self.stationery = stationery
-        self._composer = Composer(stationery, overprint=overprint)
+        # Of one page nothing comes back: phrases are written as other texts are.
+        self.stationery = replace(stationery, phrases={})
+        self._composer = Composer(self.stationery, overprint=overprint)
         self._blank = overprint is not None
         self._starts: dict[tuple[str, tuple[bool, ...]], _Start] = {}
 

@@ -2,14 +2,18 @@
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
 from documents.engine.fonts import SEMIBOLD
 from documents.stream.faces import FACES, LETTERS, face, resource
 from documents.stream.forms import CompiledForm
+from documents.stream.sheets import Sheet
+from documents.stream.slots import draw_slot
+from documents.stream.styles import Style
+from documents.stream.values import RecordRefusedError
 
 HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 FIRST_OBJECT = 5
@@ -28,6 +32,8 @@ class Stationery:
 
     ``layers``: the names of the forms that have slots filled once a station, in order; a page drawn on one of these
     shows the station's layer. The forms' order decides their numbers.
+    ``phrases``: texts that many pages show in a slot, by form and slot. Such a text is drawn once for all pages, and a slot
+    named here shows nothing for ``""``; any other text can stand in it as well.
     """
 
     forms: Mapping[str, CompiledForm]
@@ -35,12 +41,20 @@ class Stationery:
     language: str = "nl"
     author: str = ""
     layers: tuple[str, ...] = ()
+    phrases: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
+    phrase_places: Mapping[tuple[str, str, str], int] = field(init=False, repr=False)
+    """The place of each phrase, by form, slot and text: ``/P0`` is the first."""
+    phrase_contents: tuple[bytes, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.forms:
             raise ValueError("stationery without a form")
         layers = tuple(name for name, form in self.forms.items() if any(slot.layer == "station" for slot in form.slots))
         object.__setattr__(self, "layers", self.layers or layers)
+        drawn = dict(_drawn_phrases(self.forms, self.phrases))
+        contents = tuple(dict.fromkeys(drawn.values()))
+        object.__setattr__(self, "phrase_contents", contents)
+        object.__setattr__(self, "phrase_places", {which: contents.index(content) for which, content in drawn.items()})
 
     def form(self, name: str) -> int:
         """The place of a form: ``/F0`` is the first."""
@@ -55,7 +69,7 @@ class Stationery:
     @property
     def count(self) -> int:
         """How many objects it takes."""
-        return 1 + len(EMBEDDED) * PER_FONT + sum(len(form.objects) for form in self.forms.values())
+        return 1 + len(EMBEDDED) * PER_FONT + sum(len(form.objects) for form in self.forms.values()) + len(self.phrase_contents)
 
     def form_objects(self) -> dict[str, int]:
         """The object of each form."""
@@ -65,10 +79,12 @@ class Stationery:
             number += len(form.objects)
         return found
 
-    def resources(self, layers: int | None) -> bytes:
-        """The resources of a page; ``layers`` is the object of the station's first form."""
+    def resources(self, layers: Mapping[str, int]) -> bytes:
+        """The resources of a page; ``layers`` are the objects of the station's layers, by form."""
         own = [f"/F{place} {number} 0 R" for place, number in enumerate(self.form_objects().values())]
-        own += [f"/U{self.form(name)} {layers + place} 0 R" for place, name in enumerate(self.layers)] if layers is not None else []
+        own += [f"/U{self.form(name)} {number} 0 R" for name, number in layers.items()]
+        first = FIRST_OBJECT + self.count - len(self.phrase_contents)
+        own += [f"/P{place} {first + place} 0 R" for place in range(len(self.phrase_contents))]
         return f"<</Font {FONTS} 0 R/XObject<<{''.join(own)}>>>>".encode()
 
     def objects(self) -> Iterator[bytes]:
@@ -79,11 +95,29 @@ class Stationery:
             yield from font_objects(FONTS + 1 + place * PER_FONT, *which)
         for name, number in self.form_objects().items():
             yield from form_objects(number, self.forms[name])
+        first, (width, height) = FIRST_OBJECT + self.count - len(self.phrase_contents), self.size
+        head = f"/Type/XObject/Subtype/Form/BBox[0 0 {width:.3f} {height:.3f}]/Resources<</Font {FONTS} 0 R>>"
+        for place, content in enumerate(self.phrase_contents):
+            yield stream_object(first + place, head, content)
 
     def prologue(self) -> tuple[bytes, list[int]]:
         """The start of the file, and the length of each object in it."""
         objects = list(self.objects())
         return HEADER + b"".join(objects), [len(one) for one in objects]
+
+
+def _drawn_phrases(
+    forms: Mapping[str, CompiledForm], phrases: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Iterator[tuple[tuple[str, str, str], bytes]]:
+    """The operators of each phrase. One that the slot cannot hold is left out: it is refused with the voter that has it."""
+    for name, form in forms.items():
+        for slot in form.slots:
+            for text in phrases.get(name, {}).get(slot.name, ()):
+                sheet = Sheet([(slot, draw_slot(slot, Style(slot.face, slot.size)))])
+                try:
+                    yield (name, slot.name, text), sheet.draw({slot.name: text}, record=name)
+                except RecordRefusedError:
+                    continue
 
 
 def plain_object(number: int, content: str) -> bytes:

@@ -8,10 +8,12 @@ from typing import TypeVar
 
 from documents.stream.faces import LETTERS, face, resource
 
-_CODE = re.compile("[A-Z]*[-./]?[0-9][-./0-9A-Z]*")
+CODE = re.compile("[A-Z]*[-./]?[0-9][-./0-9A-Z]*")
 """A number or a token: figures are all equally wide, nothing is kerned, and it will not come back."""
 WORDS = 10_000
 """Words kept of a style, at most: some 2 MB."""
+SEEN = 0.25
+"""Points: a pair that would be moved by less, a twelfth of a millimetre, stays where it is. Nobody sees it, and it takes five bytes."""
 _FIRST, _SECOND = LETTERS
 T = TypeVar("T")
 _BOTH = {**_SECOND, **_FIRST}
@@ -48,14 +50,26 @@ class Style:
 
     def write(self, text: str) -> bytes:
         """The operators that show a text. Raises ``OutsideError``."""
+        codes = self.codes(text)
+        return b"[(" + codes + b")]TJ" if b")" in codes else b"(" + codes + b")Tj"
+
+    def codes(self, text: str) -> bytes:
+        """What stands between ``[(`` and ``)]TJ``. Raises ``OutsideError``."""
         if " " in text:
-            return b"[(" + b" ".join(map(self.words.__getitem__, text.split(" "))) + b")]TJ"
-        return b"[(" + (text.encode() if _CODE.fullmatch(text) else self.words[text]) + b")]TJ"
+            return b" ".join(map(self.words.__getitem__, text.split(" ")))
+        return text.encode() if CODE.fullmatch(text) else self.words[text]
+
+    @cached_property
+    def pairs(self) -> dict[str, int]:
+        """The pairs that are moved, and by how much."""
+        if not self.kern:
+            return {}
+        return {pair: moved for pair, moved in self.face.pairs.items() if abs(moved) * self.size >= SEEN * 1000}
 
     @cached_property
     def _bounds(self) -> bytes:
         """For each letter of Latin-1 what it takes at most, with whatever follows it: in steps of 5 thousandths, so that it is a byte."""
-        moved = max(self.face.pairs.values()) if self.kern else 0
+        moved = max(self.pairs.values(), default=0)
         return bytes(-(-(self.face.widths.get(chr(code), self.face.widest) + moved) // 5) for code in range(256))
 
     def holds(self, text: str, room: float) -> bool:
@@ -71,10 +85,10 @@ class Style:
 
     def _word(self, word: str) -> bytes:
         """A word's codes, with what moves them, and a change of font where a letter is in the other one."""
-        if _CODE.fullmatch(word):
+        if CODE.fullmatch(word):
             return word.encode()
         _check(word)
-        pairs = self.face.pairs if self.kern else {}
+        pairs = self.pairs
         parts, second, before = [], False, ""
         for letter in word:
             other = letter not in _FIRST
@@ -92,8 +106,8 @@ class Style:
         _check(word)
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
-        if self.kern and not _CODE.fullmatch(word):
-            pairs = self.face.pairs
+        if self.kern and not CODE.fullmatch(word):
+            pairs = self.pairs
             total += sum([pairs.get(left + right, 0) for left, right in pairwise(word)])
         return total * self.size / 1000
 

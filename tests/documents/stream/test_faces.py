@@ -10,7 +10,7 @@ from documents.characters import RANGES
 from documents.engine.fonts import REGULAR, SEMIBOLD
 from documents.stream import cut
 from documents.stream.faces import FACES, FORBIDDEN, LATIN, LETTERS, encode_common, face, kept
-from documents.stream.styles import OutsideError, Style
+from documents.stream.styles import SEEN, OutsideError, Style
 
 PRINTABLE = [chr(code) for low, high in RANGES for code in range(low, high + 1)]
 
@@ -19,7 +19,7 @@ def shown(operators: bytes, style: Style) -> tuple[str, float]:
     """The text that a reader would find in the operators, and how far they move the pen, in points."""
     text, moved, font = "", 0.0, 0
     letters = [{code: letter for letter, code in codes.items()} for codes in LETTERS]
-    for match in re.finditer(rb" ?/[RS]([01]) [\d.]+ Tf|\[\(((?:[^()]|\)-?\d+\()*)\)\]TJ", operators, re.DOTALL):
+    for match in re.finditer(rb" ?/[RS]([01]) [\d.]+ Tf|\[?\(((?:[^()]|\)-?\d+\()*)\)(?:\]TJ|Tj)", operators, re.DOTALL):
         if match[1]:
             font = int(match[1])
             continue
@@ -88,7 +88,8 @@ def test_kerning_is_what_weasyprint_draws():
     page = HTML(string=html, url_fetcher=fetcher).render(stylesheets=[sheet], font_config=fonts).pages[0]
     drawn = {box.text: box.width for box in page._page_box.descendants() if type(box).__name__ == "TextBox"}
 
-    assert drawn == {word: pytest.approx(Style(REGULAR, 50).measure(word), abs=0.2) for word in words}
+    # As large as this, only pairs that are moved by less than a twelfth of a millimetre stay where they are.
+    assert drawn == {word: pytest.approx(Style(REGULAR, 50).measure(word), abs=2 * SEEN) for word in words}
     assert sum(drawn.values()) < sum(Style(REGULAR, 50, kern=False).measure(word) for word in words) - 10
 
 
