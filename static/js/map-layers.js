@@ -130,25 +130,29 @@
   const GRID = 24;
   const largest = (rings) => rings.reduce((one, other) => (other.length > one.length ? other : one), []);
 
-  // Where the name of a district may stand: the points of a grid over its largest piece that lie in it.
+  // Where the name of a district may stand: the points of a grid over its largest piece that lie in it. ``cells``: which of the grid do.
   const standings = (rings) => {
     const piece = L.latLngBounds(largest(rings));
     const [south, west] = [piece.getSouth(), piece.getWest()];
     const [up, aside] = [(piece.getNorth() - south) / GRID, (piece.getEast() - west) / GRID];
-    const found = [piece.getCenter()];
+    const places = [piece.getCenter()];
+    const cells = new Set();
     for (let cell = 0; cell < GRID * GRID; cell += 1) {
       const where = L.latLng(south + (Math.floor(cell / GRID) + 0.5) * up, west + ((cell % GRID) + 0.5) * aside);
-      if (holds(rings, where)) found.push(where);
+      if (holds(rings, where)) {
+        places.push(where);
+        cells.add(cell);
+      }
     }
-    return found;
+    return { piece, places, cells };
   };
   const district = (rings, colour, text) => {
     const surface = L.polygon(rings, { color: colour, weight: 1.5, opacity: 0.8, fillOpacity: 0.13, interactive: false });
     const name = document.createElement("span");
     name.textContent = text;
-    const places = standings(rings);
-    const label = L.marker(places[0], { icon: L.divIcon({ className: "map-name", html: name, iconSize: [0, 0] }), pane: "map-districts", interactive: false, keyboard: false });
-    return { layer: L.layerGroup([surface, label]), label, name, places, piece: L.latLngBounds(largest(rings)) };
+    const standing = standings(rings);
+    const label = L.marker(standing.piece.getCenter(), { icon: L.divIcon({ className: "map-name", html: name, iconSize: [0, 0] }), pane: "map-districts", interactive: false, keyboard: false });
+    return { layer: L.layerGroup([surface, label]), label, name, ...standing };
   };
 
   // Names of districts where no disc and no other name lies, each as near the middle of its district as can be; on two lines where one is
@@ -156,6 +160,13 @@
   // discs; where too little of it would be seen it waits until one comes nearer.
   const overlap = (one, other) => Math.max(0, Math.min(one.right, other.right) - Math.max(one.left, other.left)) * Math.max(0, Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top));
   const around = (point, width, height) => ({ left: point.x - width / 2, right: point.x + width / 2, top: point.y - height / 2, bottom: point.y + height / 2 });
+  // How many ends of a line of text lie outside its district, at one height.
+  const endsOutside = (map, { piece, cells }, point, width) => {
+    const [corner, other] = [map.project(piece.getSouthWest()), map.project(piece.getNorthEast())];
+    const row = Math.floor(((corner.y - point.y) / (corner.y - other.y)) * GRID);
+    const column = (x) => Math.floor(((x - corner.x) / (other.x - corner.x)) * GRID);
+    return [column(point.x - width / 2), column(point.x + width / 2)].filter((at) => at < 0 || at >= GRID || !cells.has(row * GRID + at)).length;
+  };
   const SHAPES = ["", "map-name-broken", "map-name-broken map-name-crowded"];
   const placeNames = (map, named, discs) => {
     const taken = [...discs];
@@ -166,11 +177,15 @@
       let best = null;
       SHAPES.some((shape) => {
         one.name.className = shape;
+        best = null;
         const [width, height] = [one.name.offsetWidth + 4, one.name.offsetHeight];
         points.forEach((point, at) => {
+          const away = point.distanceTo(middle);
+          const outside = endsOutside(map, one, point, width);
+          if (outside === 2 && away > width) return; // it would seem the name of another
           const box = around(point, width, height);
           const covered = taken.reduce((sum, other) => sum + overlap(box, other), 0);
-          const price = 100 * covered + point.distanceTo(middle);
+          const price = 100 * covered + away + 20 * outside;
           if (!best || price < best.price) best = { price, covered, shape, box, where: one.places[at] };
         });
         return best.covered === 0;
