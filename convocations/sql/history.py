@@ -23,14 +23,15 @@ WITH card AS (
 INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
 SELECT %(municipality_id)s, id, 'released', '{}', %(at)s, %(by)s FROM card
 """
-# Earlier cards of the same voters are worth nothing from now on; whoever scans one is told so.
+# Earlier cards of the same voters are worth nothing from now on; whoever scans one is told so. A spoiled card too: the printer may
+# make it again, and that must not bring it back.
 REPLACE_EARLIER = """
 WITH card AS (
     UPDATE convocations_card c SET state = 'replaced'
       FROM convocations_card n
      WHERE n.municipality_id = %(municipality_id)s AND n.run_id = %(run_id)s AND n.state = 'made'
        AND c.municipality_id = %(municipality_id)s AND c.election_id = n.election_id AND c.person_id = n.person_id AND c.issue < n.issue
-       AND c.state NOT IN ('withdrawn', 'replaced', 'spoiled')
+       AND c.state NOT IN ('withdrawn', 'replaced')
     RETURNING c.id, n.token, n.issue)
 INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
 SELECT %(municipality_id)s, id, 'replaced', jsonb_build_object('issue', issue), %(at)s, %(by)s FROM card

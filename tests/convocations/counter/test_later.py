@@ -1,11 +1,15 @@
 """What happened after the list date: added, moved, left, corrected voters at the counter, and a printer that makes a spoiled card again."""
 
+import io
 from typing import Any
 
-from convocations.models import Card
-from convocations.services import paper
+from convocations.models import Card, PrintRun
+from convocations.rules.counter import read_code
+from convocations.selectors import counter as selectors
+from convocations.services import answers, paper
 from convocations.sql import history
 from core.tenancy import tenant
+from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk
 from tests.convocations.counter.test_duplicates import code_of, text_of
 from tests.voters.ledger.test_decisions import MUNICIPAL, newcomer
@@ -72,3 +76,30 @@ def test_a_spoiled_card_that_the_printer_makes_again_is_worth_nothing_after_a_du
     desk.issue(person)
 
     assert [one.state for one in desk.cards(person)] == ["replaced", "printed"]
+
+
+def test_a_spoiled_card_that_the_printer_makes_again_is_worth_nothing_after_a_newer_run(desk: Desk, horebeke: CardTown) -> None:
+    town, theirs = desk.town, horebeke.cards()
+    card, *others = town.cards()
+    said(town, card, "spoiled", "2024-09-24T08:00:00")
+    newer = town.make()
+    assert [one.state for one in town.cards(person_id=card.person_id)] == ["spoiled", "made"]
+
+    town.release(newer)
+    said(town, card, "printed", "2024-09-25T08:00:00")
+
+    assert [one.state for one in town.cards(person_id=card.person_id)] == ["replaced", "released"]
+    assert town.events(card) == ["released", "spoiled", "replaced", "printed"]
+    with tenant(town.pk):
+        checked = selectors.check(election=town.election, code=read_code(f"{card.token}-01"), at=town.now, now=town.now)
+    assert (checked.state, checked.by and checked.by.details) == ("replaced", {"issue": 2})
+    assert {one.state for one in town.cards() if one.pk in {other.pk for other in others}} == {"released"}
+    assert horebeke.cards() == theirs
+
+
+def said(town: CardTown, card: Card, result: str, at: str) -> None:
+    """What the printer reports of a card."""
+    file = io.BytesIO(f"token,result,at\n{card.token}-{card.issue:02d},{result},{at}\n".encode())
+    with tenant(town.pk):
+        run = PrintRun.objects.get(municipality=town.municipality, pk=card.run_id)
+        answers.import_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)
