@@ -196,6 +196,24 @@ def layer_values(form: CompiledForm, block: StationBlock, *, language: Language 
     return _of_layer(form, "station", station_values(block, language=language))
 
 
+def returning_texts(key: TemplateKey, ballots: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What many cards of a template show, by slot (``Stationery.phrases``). ``ballots``: those of the election, in the order of cards."""
+    words, held = phrases(key.language), [ballot for ballot in ballots if _votes_for(key.voter_type, ballot)]
+    return {
+        "ballots": (listed([words[f"ballot_{ballot}"] for ballot in held], words["and"]),) if held else (),
+        "hour_label": (words["hour_label"],),
+        "hour_note": (words["hour_note"],),
+        "duplicate": (words["duplicate"],),
+    }
+
+
+def _votes_for(voter: VoterType, ballot: str) -> bool:
+    """Whether voters of a type vote for a ballot, as a rule: the card of one who does not says so in a text of its own."""
+    if voter in {VoterType.EUROPEAN, VoterType.EUROPEAN_MINOR}:
+        return ballot == "european"
+    return ballot in {"municipal", "district"} if voter == VoterType.LOCAL_FOREIGNER else True
+
+
 def _of_layer(form: CompiledForm, layer: str, known: Mapping[str, Value]) -> dict[str, Value]:
     return {slot.name: known[slot.name] for slot in form.slots if slot.layer == layer}
 

@@ -41,8 +41,7 @@ def draw_part(*, run: JobRun, at: datetime) -> dict[str, Any]:
         run.progress(done=0, total=part.pages, stage=DRAWING)
         drawer = Drawer(made, run)
         found = pages(made, first_bundle=part.first_bundle, bundles=part.bundles)
-        used = templates_of_bundles(municipality_id=run.municipality_id, run_id=made.pk, first=part.first_bundle, bundles=part.bundles)
-        part.segment = drawer.write(file, found, first=part.first_bundle, used=used).to_bytes()
+        part.segment = drawer.write(file, found, first=part.first_bundle).to_bytes()
         part.problems = drawer.problems
         part.file, part.sha256 = f"{frozen.folder(made)}/part-{part.number}.seg", _digest(file)
         part.file = frozen.store(part.file, file)
@@ -72,9 +71,14 @@ def _end(run: JobRun, part: RunPart, *, at: datetime) -> None:
 
 
 def plan_of(made: PrintRun, held: frozen.Frozen, chosen: Iterable[Bundle] | None = None) -> Plan:
-    """The numbers of the file of a run: a station of the plan is a bundle."""
-    found = bundles(municipality_id=made.municipality_id, run_id=made.pk) if chosen is None else chosen
-    return Plan(held.stationery, [Station(title(held.blocks[one.station_id], one.postcode), one.cards) for one in found])
+    """The numbers of the file of a run: a station of the plan is a bundle. The block of a polling station is written once for all its bundles."""
+    own = {"municipality_id": made.municipality_id, "run_id": made.pk}
+    found, used = (bundles(**own), templates_of_bundles(**own)) if chosen is None else (chosen, {})
+    stations = [
+        Station(title(held.blocks[one.station_id], one.postcode), one.cards, block=str(one.station_id), forms=used.get(one.number))
+        for one in found
+    ]
+    return Plan(held.stationery, stations)
 
 
 def title(block: StationBlock, postcode: str) -> str:
@@ -94,15 +98,11 @@ class Drawer:
         self._done = 0
         self._layers: dict[int, list[bytes]] = {}
 
-    def write(self, stream: IO[bytes], found: Iterator[Page], *, first: int, used: Mapping[int, frozenset[str]]) -> Segment:
-        """Write consecutive bundles, each with the block of its own station: by its id, never by its place in a row.
-
-        ``used``: the templates of each bundle; of the others the block is left out.
-        """
-        writer, names = StreamWriter(self.plan, stream, first=first), self.held.stationery.layers
-        for (bundle, station_id), group in groupby(found, key=attrgetter("bundle", "station_id")):
-            blocks = zip(names, self._layers_of(station_id), strict=True)
-            writer.station(map(self._page, group), layers=[block if name in used[bundle] else b"" for name, block in blocks])
+    def write(self, stream: IO[bytes], found: Iterator[Page], *, first: int) -> Segment:
+        """Write consecutive bundles, each with the block of its own station: by its id, never by its place in a row."""
+        writer = StreamWriter(self.plan, stream, first=first)
+        for (_bundle, station_id), group in groupby(found, key=attrgetter("bundle", "station_id")):
+            writer.station(map(self._page, group), layers=self._layers_of(station_id))
             if self._run is not None:
                 self._run.progress(done=self._done)
         return writer.segment

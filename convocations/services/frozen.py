@@ -11,10 +11,11 @@ from typing import Any
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from convocations.cards.card import StationBlock
+from convocations.cards.card import StationBlock, TemplateKey, returning_texts
 from convocations.models import PrintRun
 from documents.stream.forms import CompiledForm
 from documents.stream.stationery import Stationery
+from elections.selectors import ballot_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def keep(run: PrintRun, *, title: str, forms: Mapping[str, CompiledForm], blocks
         "author": run.election.municipality.name,
         "forms": {name: form.to_json() for name, form in sorted(forms.items())},
         "blocks": {str(pk): block_as_json(block) for pk, block in blocks.items()},
+        "phrases": {name: returning_texts(TemplateKey.of(name), ballot_codes(run.election)) for name in sorted(forms)},
     }
     data = json.dumps(content, ensure_ascii=False).encode()
     run.templates = {name: form.digest for name, form in sorted(forms.items())}
@@ -47,7 +49,7 @@ def load(run: PrintRun) -> Frozen:
     """What ``keep`` wrote."""
     content = read(run.frozen_file)
     forms = {name: CompiledForm.from_json(text) for name, text in content["forms"].items()}
-    stationery = Stationery(forms, title=content["title"], author=content["author"])
+    stationery = Stationery(forms, title=content["title"], author=content["author"], phrases=content.get("phrases", {}))
     return Frozen(stationery, {int(pk): block_from_json(values) for pk, values in content["blocks"].items()})
 
 

@@ -19,15 +19,14 @@ def write_proof(made: PrintRun, target: Path) -> list[dict[str, Any]]:
     """Write the pages of the proof set as they are in the file, and return where each stands and why it is there."""
     chosen = checks.proof(municipality_id=made.municipality_id, run_id=made.pk)
     found = list(pages_at(made, [position for position, _why in chosen]))
-    bundles, used = [], {}
+    bundles = []
     for bundle, group in groupby(found, key=attrgetter("bundle")):
         cards = list(group)
-        used[bundle] = frozenset(page.template for page in cards)
         bundles.append(Bundle(bundle, cards[0].station_id, cards[0].position, len(cards), cards[0].card.address.postcode))
     drawer = Drawer(made, plan=plan_of(made, frozen.load(made), bundles))
     piece = target.with_suffix(".seg")
     with piece.open("wb") as stream:
-        segment = drawer.write(stream, iter(found), first=0, used=used)
+        segment = drawer.write(stream, iter(found), first=0)
     if drawer.problems:
         raise refused("cards_refused", drawer.problems)
     assemble(drawer.plan, [(segment, piece)], target)

@@ -56,7 +56,7 @@ SELECT position, array_agg(DISTINCT reason ORDER BY reason) FROM chosen GROUP BY
 
 TEMPLATES = """
 SELECT bundle, array_agg(DISTINCT template) FROM convocations_card
- WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND bundle >= %(first)s AND bundle < %(after)s GROUP BY bundle
+ WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s GROUP BY bundle
 """
 
 
@@ -81,11 +81,10 @@ def count_cards(*, municipality_id: int, run_id: int) -> tuple[int, int]:
         return cards, persons
 
 
-def templates_of_bundles(*, municipality_id: int, run_id: int, first: int, bundles: int) -> dict[int, frozenset[str]]:
-    """Which templates occur in each of consecutive bundles."""
-    values = {"municipality_id": municipality_id, "run_id": run_id, "first": first, "after": first + bundles}
+def templates_of_bundles(*, municipality_id: int, run_id: int) -> dict[int, frozenset[str]]:
+    """Which templates occur in each bundle of a run."""
     with connection.cursor() as cursor:
-        cursor.execute(TEMPLATES, values)
+        cursor.execute(TEMPLATES, {"municipality_id": municipality_id, "run_id": run_id})
         return {bundle: frozenset(templates) for bundle, templates in cursor.fetchall()}
 
 
