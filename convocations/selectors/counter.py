@@ -16,7 +16,8 @@ from convocations.sql.counter import VoterLine
 from districts.models import Station
 from elections.models import Election
 from elections.rules import norm_kind
-from elections.selectors import ballot_codes
+from elections.selectors import ballot_codes, current_election
+from municipalities.models import Municipality
 from voters.selectors.ledger import frozen_list, parameters
 
 WORTHLESS = (Card.State.WITHDRAWN, Card.State.REPLACED, Card.State.SPOILED)
@@ -58,6 +59,13 @@ def standing(*, election: Election, person_id: int, at: datetime, now: datetime)
     station = station_of(election, line.station_id) if line and line.station_id else None
     cards = list(cards_of(election=election, person_id=person_id))
     return Standing(line, station, cards, _refusal(line, assigned=frozen.draft_id is not None, late=now > last_moment(election)))
+
+
+def at_counter(*, municipality: Municipality, now: datetime) -> Election | None:
+    """The election whose voters come to the counter: the next one, once everybody has a place to vote, until its day is over."""
+    found = current_election(municipality=municipality, today=localdate(now))
+    frozen = frozen_list(found) if found is not None and found.date >= localdate(now) else None
+    return found if frozen is not None and frozen.draft_id is not None else None
 
 
 def _refusal(line: VoterLine | None, *, assigned: bool, late: bool) -> Refusal | None:

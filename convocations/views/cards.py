@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from convocations.forms.cards import CardFilter, WishForm
 from convocations.run_access import access_card, access_election_of
 from convocations.selectors import cards as selectors
+from convocations.selectors import counter as counter_selectors
 from convocations.selectors import runs as run_selectors
 from convocations.selectors.cards import CardQuery
 from convocations.services import cases, files
@@ -81,7 +82,13 @@ def person_cards(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     found = selectors.cards_of(person)
     current = found[0].election if found else None
     rows = [{"card": card, "tag": words.tag(card), "address": words.address_of(card)} for card in found]
-    context = {"person": person, "rows": rows, "current": current, "may_wish": request.actor.may(Permission.MANAGE_ELECTION)}
+    context = {
+        "person": person,
+        "rows": rows,
+        "current": current,
+        "at_counter": counter_selectors.at_counter(municipality=request.municipality, now=request.now),
+        "may_wish": request.actor.may(Permission.MANAGE_ELECTION),
+    }
     if current is not None:
         context["wish_form"] = WishForm(initial={"wish": selectors.wish_of(current, person)})
     return render(request, "convocations/_person_cards.html" if request.htmx else "convocations/person_cards.html", context)

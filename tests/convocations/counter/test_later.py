@@ -101,5 +101,5 @@ def said(town: CardTown, card: Card, result: str, at: str) -> None:
     """What the printer reports of a card."""
     file = io.BytesIO(f"token,result,at\n{card.token}-{card.issue:02d},{result},{at}\n".encode())
     with tenant(town.pk):
-        run = PrintRun.objects.get(municipality=town.municipality, pk=card.run_id)
+        run = PrintRun.objects.get(municipality=town.municipality, pk=card.run_id or 0)
         answers.import_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)

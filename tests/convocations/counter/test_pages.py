@@ -1,5 +1,6 @@
 """The pages of the counter: from what is scanned to the duplicate, for those who may, and nobody else."""
 
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,9 +9,11 @@ from time_machine import travel
 
 from convocations.models import BlankMovement, CardPrinter, Counter, Duplicate
 from core.tenancy import tenant
+from elections.models import Election
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk, open_desk
 from tests.personas import sign_in
+from tests.voters.ledger.test_decisions import newcomer
 
 URL = "/23027/2024-10-13/counter/"
 
@@ -154,6 +157,31 @@ def test_a_printer_and_a_counter_are_added_and_the_calibration_page_opens(alice:
     assert again.status_code == far.status_code == 422
     assert alice.get(f"{URL}printers/{printer.pk}/page/").content.startswith(b"%PDF")
     assert alice.get(f"{URL}printers/").status_code == 200
+
+
+def test_the_cards_of_a_dossier_and_each_card_lead_to_the_counter(alice: Client, desk: Desk, horebeke: CardTown) -> None:
+    town, theirs = desk.town, horebeke.ledger.persons()[0]
+    person, added = town.ledger.persons()[0], newcomer(town.ledger)
+    (card,) = desk.cards(person)
+
+    for page in (f"/23027/persons/{person.pk}/cards/", f"/23027/cards/{card.pk}/"):
+        assert f'href="{URL}voters/{person.pk}/"' in alice.get(page).text, page
+    # Who has no card yet needs the counter most.
+    assert f'href="{URL}voters/{added.pk}/"' in alice.get(f"/23027/persons/{added.pk}/cards/", headers={"HX-Request": "true"}).text
+    assert alice.get(f"/23027/persons/{theirs.pk}/cards/").status_code == 404
+    with travel("2024-10-14T08:00:00Z", tick=False):
+        assert URL + "voters/" not in alice.get(f"/23027/persons/{person.pk}/cards/").text
+
+
+def test_to_an_election_without_a_list_nothing_leads(alice: Client, desk: Desk) -> None:
+    person, own = desk.town.ledger.persons()[0], {"created_at": desk.town.now, "created_by_name": "x"}
+    with tenant(desk.town.pk):
+        Election.objects.create(municipality=desk.town.municipality, date=date(2024, 10, 6), list_date=date(2024, 8, 1), **own)
+
+    page = alice.get(f"/23027/persons/{person.pk}/cards/")
+
+    assert page.status_code == 200
+    assert "/counter/voters/" not in page.text
 
 
 def test_every_page_of_the_counter_opens(alice: Client, desk: Desk) -> None:
