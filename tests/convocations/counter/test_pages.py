@@ -13,7 +13,8 @@ from elections.models import Election
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk, open_desk
 from tests.personas import sign_in
-from tests.voters.ledger.test_decisions import newcomer
+from tests.voters.ledger.test_decisions import MUNICIPAL, newcomer
+from tests.voters.ledger.town import a_decision
 
 URL = "/23027/2024-10-13/counter/"
 
@@ -66,6 +67,25 @@ def test_the_answer_comes_first_and_two_clicks_print(alice: Client, desk: Desk) 
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["Cache-Control"] == "no-store"
     assert [card.state for card in desk.cards(person)] == ["replaced", "printed"]
+
+
+def test_who_was_added_by_decision_is_offered_a_first_card(alice: Client, desk: Desk, horebeke: CardTown) -> None:
+    town, theirs = desk.town.ledger, horebeke.cards()
+    person = newcomer(town)
+    before = desk.state()
+    missing = alice.post(f"{URL}voters/{person.pk}/print/", _form(desk, cause="added", seen_issue=0))
+    assert missing.status_code == 409
+    assert desk.state() == before
+    town.record(person, a_decision("add", ballots=MUNICIPAL))
+
+    page = alice.get(f"{URL}voters/{person.pk}/").text
+    answer = alice.post(f"{URL}voters/{person.pk}/print/", _form(desk, cause="added", seen_issue=0))
+
+    assert "Op de kiezerslijst, nummer" in page
+    assert '<option value="added" selected>' in page
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert [(card.issue, card.state, card.list_number) for card in desk.cards(person)] == [(1, "printed", 41)]
+    assert horebeke.cards() == theirs
 
 
 def test_a_second_press_of_the_button_prints_nothing(alice: Client, desk: Desk) -> None:
