@@ -121,7 +121,7 @@ class ListComposer:
                 page.heading(heading)
                 current = heading
                 continue
-            taken = page.take(batch, self._pieces(batch))
+            taken = page.take(batch, self._pieces(batch)) if page.room else 0
             waiting.take(taken)
             if taken < len(batch) or not batch:
                 yield page
@@ -142,27 +142,11 @@ class ListComposer:
             texts.append(cell.placing(column) if cell.placed else column)
         cells, start = list(zip(*texts, strict=True)), 0
         for place in [*sorted(others), len(rows)]:
-            yield from self._plain(rows, cells, start, place)
+            if count := place - start:
+                yield count, LINE * count, encode_common(self._format * count % tuple(chain.from_iterable(cells[start:place])))
             if place < len(rows):
                 yield 1, *self._slowly(rows[place])
             start = place + 1
-
-    def _plain(self, rows: Sequence[Row], cells: Sequence[tuple[str, ...]], start: int, end: int) -> Iterator[tuple[int, float, bytes]]:
-        """Rows that fit. One with a letter that the first font lacks is found by the encoder, and drawn alone."""
-        while start < end:
-            count = end - start
-            try:
-                shown = encode_common(self._format * count % tuple(chain.from_iterable(cells[start:end])))
-            except UnicodeEncodeError as error:
-                # Every cell has opened one bracket.
-                count = (error.object.count("(", 0, error.start) - 1) // len(self.cells)
-                if count:
-                    yield from self._plain(rows, cells, start, start + count)
-                yield 1, *self._slowly(rows[start + count])
-                start += count + 1
-            else:
-                yield count, LINE * count, shown
-                return
 
     def _slowly(self, row: Row) -> tuple[float, bytes]:
         """The same, cell by cell: with the second font, condensed, on more lines."""
@@ -182,7 +166,8 @@ class _Cell:
         self.place, self.column = place, column
         self.style = Style(SEMIBOLD if column.strong else REGULAR, SIZE, kern=False)
         self.x, self.room = column.x * MM, column.width * MM
-        self.short = int(self.room / self.style.widest)
+        self._limit = int(self.room * 1000 / SIZE / 5)
+        """Of the sum of ``Style.common``: what is not more fits, whatever the letters are."""
         self.placed = column.align != "left"
         self._part = 0.5 if column.align == "center" else 1.0
         self._thousandth = SIZE / 1000
@@ -192,9 +177,21 @@ class _Cell:
         self.form = self._fonts[0] + shown + self._fonts[1]
 
     def others(self, texts: Sequence[str]) -> list[int]:
-        """The places of texts that do not surely fit on one line as they are, or hold a bracket or what shows nothing."""
-        short, joined = self.short, "".join(texts)
-        found = [place for place, text in enumerate(texts) if len(text) > short and not self._holds(text)]
+        """The places of texts that do not surely fit on one line as they are, or hold a bracket, a letter of the second font or what shows nothing."""
+        joined, bounds, limit = "".join(texts), self.style.common, self._limit
+        if not joined:
+            return []
+        try:
+            codes, found = encode_common(joined), []
+        except UnicodeEncodeError:
+            codes, found = joined.encode("latin-1", "replace"), [place for place, text in enumerate(texts) if not _in_first_font(text)]
+        # So short that it fits even in the widest letters of this column: of numbers and dates that is all of them.
+        short = limit // max(codes.translate(bounds))
+        found += [
+            place
+            for place, text in enumerate(texts)
+            if len(text) > short and sum(text.encode("latin-1", "replace").translate(bounds)) > limit and not self._holds(text)
+        ]
         if not joined.isprintable() or _SPECIAL.search(joined):
             found += [place for place, text in enumerate(texts) if not text.isprintable() or _SPECIAL.search(text)]
         return found
@@ -248,6 +245,14 @@ class _Cell:
             free = max(0.0, self.room - self.style.measure(line) * scale) * self._part
             shown = b"[%.0f(%b)]TJ" % (-free / self._thousandth / scale, self.style.codes(line))
         return shown if scale >= 1 else b" %.1f Tz" % (int(scale * 1000) / 10) + shown + b" 100 Tz"
+
+
+def _in_first_font(text: str) -> bool:
+    try:
+        encode_common(text)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Page:

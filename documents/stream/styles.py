@@ -59,18 +59,21 @@ class Style:
             return b" ".join(map(self.words.__getitem__, text.split(" ")))
         return text.encode() if CODE.fullmatch(text) else self.words[text]
 
-    @cached_property
-    def pairs(self) -> dict[str, int]:
-        """The pairs that are moved, and by how much."""
-        if not self.kern:
-            return {}
-        return {pair: moved for pair, moved in self.face.pairs.items() if abs(moved) * self.size >= SEEN * 1000}
+    def _moved(self, left: str, right: str) -> int:
+        """By how much the second of two letters is moved, in thousandths of the size."""
+        moved = self.face.pairs.get(left + right, 0) if self.kern else 0
+        return moved if abs(moved) * self.size >= SEEN * 1000 else 0
 
     @cached_property
     def _bounds(self) -> bytes:
         """For each letter of Latin-1 what it takes at most, with whatever follows it: in steps of 5 thousandths, so that it is a byte."""
-        moved = max(self.pairs.values(), default=0)
+        moved = max(self.face.pairs.values()) if self.kern else 0
         return bytes(-(-(self.face.widths.get(chr(code), self.face.widest) + moved) // 5) for code in range(256))
+
+    @cached_property
+    def common(self) -> bytes:
+        """The same for letters that are encoded with ``replace``: ``?`` stands for any."""
+        return self._bounds[: ord("?")] + bytes((max(self._bounds),)) + self._bounds[ord("?") + 1 :]
 
     def holds(self, text: str, room: float) -> bool:
         """Whether a text fits in ``room`` points: in most cases without measuring it. Raises ``OutsideError``."""
@@ -88,13 +91,12 @@ class Style:
         if CODE.fullmatch(word):
             return word.encode()
         _check(word)
-        pairs = self.pairs
         parts, second, before = [], False, ""
         for letter in word:
             other = letter not in _FIRST
             if other != second:
                 parts.append(self._away if other else self._back)
-            elif moved := pairs.get(before + letter):
+            elif moved := self._moved(before, letter):
                 parts.append(b")%d(" % -moved)
             parts.append(bytes((_BOTH[letter],)))
             second, before = other, letter
@@ -107,8 +109,7 @@ class Style:
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
         if self.kern and not CODE.fullmatch(word):
-            pairs = self.pairs
-            total += sum([pairs.get(left + right, 0) for left, right in pairwise(word)])
+            total += sum([self._moved(left, right) for left, right in pairwise(word)])
         return total * self.size / 1000
 
 
