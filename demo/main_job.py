@@ -20,7 +20,7 @@ from convocations.models import PrintRun
 from core.actor import SYSTEM, Actor
 from core.models import Job
 from core.tenancy import tenant
-from demo import assignment, cards, lists
+from demo import assignment, cards, counter, lists
 from demo import districts as made_districts
 from demo import stations as made_stations
 from demo.population import generate
@@ -103,6 +103,7 @@ class MainJob:
         self._timed("papers", lambda: self._papers(election))
         self._timed("lists", lambda: self._lists(election))
         self._timed("cards", lambda: self._cards(election))
+        self._timed("counter", lambda: self._counter(election))
         return self.done
 
     # ------------------------------------------------------------------------------------------------- people
@@ -297,6 +298,11 @@ class MainJob:
         self._figures(
             "cards", {"cards": run.cards_made, "without_card": run.cards_none, "lines": run.lines, "pages": run.readback["pages"]}
         )
+
+    def _counter(self, election: Election) -> None:
+        files, figures = counter.hand_out(election=election, out=self.out, by=self.clerk)
+        self.done.files += files
+        self._figures("counter", figures)
 
     def _rest(self, run: PrintRun) -> PrintRun:
         """Wait until nothing is being done for a print run."""
