@@ -30,11 +30,14 @@ LIBRARIES = {
 
 def work(name: str, count: int, target: Path) -> Callable[[], object]:
     """What is timed."""
-    for library in LIBRARIES.get(name, ()):
+    for library in ("segno", *LIBRARIES.get(name, ())):
         import_module(library)
     if name == "stream_rows":
         # As a worker does: rows come from a generator, none is kept.
         return partial(ours.cards, frozen(target), content.voters(count), count, target)
+    if name == "stream_postgres":
+        import_module("psycopg")
+        return partial(ours.cards, frozen(target), ours.rows_of_database(), count, target)
     voters = list(content.voters(count))
     if name == "stream":
         return partial(ours.cards, frozen(target), voters, count, target)

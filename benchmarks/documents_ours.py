@@ -16,6 +16,7 @@ from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
 
 CHUNK = 15_000
+SELECT = "SELECT * FROM bench_voter ORDER BY number"
 COLUMNS = (
     Column("Nr.", 14, 13, "right"),
     Column("Naam", 30, 66, strong=True),
@@ -90,6 +91,14 @@ def cards(compiled: CompiledForm, voters: Iterable[Voter], count: int, target: P
     assemble(plan, pieces, target)
     for _, path in pieces:
         path.unlink()
+
+
+def rows_of_database() -> Iterator[Voter]:
+    """The voters in the table that ``benchmarks.documents`` has filled, as the server sends them; libpq's variables say where it is."""
+    import psycopg
+
+    with psycopg.connect() as connection, connection.cursor() as cursor, cursor.copy(f"COPY ({SELECT}) TO STDOUT") as coming:
+        yield from map(Voter._make, coming.rows())
 
 
 def _pages(composer: Composer, voters: Iterator[Voter]) -> Iterator[bytes]:
