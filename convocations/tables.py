@@ -74,7 +74,7 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # published without type i
 
     def render_code(self, record: CardCase) -> SafeString:
         """The reason, with what bpost says of it."""
-        small = format_html("<small>{}</small>", record.detail) if record.detail else ""
+        small = format_html("<small>{}</small>", words.case_detail(record.detail)) if record.detail else ""
         return format_html("{}{}", words.case_reason(record.code), small)
 
     def render_voter(self, record: CardCase) -> SafeString:

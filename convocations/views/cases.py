@@ -69,6 +69,7 @@ def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk
         "name": words.name_of(case.card),
         "address": words.address_of(case.card),
         "reason": words.case_reason(case.code),
+        "detail": words.case_detail(case.detail),
         "form": form,
     }
     return render(request, "convocations/case_close.html", context, status=422 if form.is_bound else 200)

@@ -42,6 +42,16 @@ ACTIONS: dict[str, Promise] = {
     Action.SENT_AGAIN: gettext_lazy("sent again"),
     Action.DESTROYED: gettext_lazy("destroyed"),
 }
+FIELDS: dict[str, Promise] = {
+    "street": gettext_lazy("Street"),
+    "number": gettext_lazy("House number"),
+    "box": gettext_lazy("Box"),
+    "postcode": gettext_lazy("Postcode and place"),
+    "city": gettext_lazy("Postcode and place"),
+    "last_name": gettext_lazy("Last name"),
+    "first_names": gettext_lazy("First names"),
+    "country": gettext_lazy("Country of the address"),
+}
 REFUSALS: dict[str, Promise] = {
     "no_code": gettext_lazy("This is no code of a card: it has twelve letters and figures, a dash and two figures."),
     "unknown_code": gettext_lazy("No card of this election has this code."),
@@ -125,6 +135,11 @@ def _details(event: CardEvent) -> str:
         told.get("note", ""),
     ]
     return ", ".join(filter(None, parts))
+
+
+def case_detail(detail: str) -> Promise | str:
+    """What the reason is about: a part of the address, or what bpost says."""
+    return FIELDS.get(detail, detail)
 
 
 def case_reason(code: str) -> Promise | str:

@@ -45,7 +45,7 @@ def test_french_counts_the_first_of_the_month():
 
 
 def test_dates_and_times_of_a_moment_are_those_of_brussels():
-    assert presentation.date_time(MORNING) == "13 oktober 2024, 10.14 u."
+    assert presentation.date_time(MORNING) == "13 oktober 2024, 10.14\u00a0u."
     assert presentation.short_date(datetime.datetime(2024, 10, 12, 22, 30, tzinfo=datetime.UTC)) == "13/10/2024"
     assert presentation.day_month(SUNDAY) == "13 oktober"
 

@@ -225,7 +225,7 @@ def facts(copy: ListCopy) -> list[Item]:
         found.append({"label": _("Approved by"), "value": f"{copy.approved_by_name} · {date_time(copy.approved_at)}"})
     if copy.state == ListCopy.State.MADE:
         found += [
-            {"label": _("Voters"), "value": number(copy.rows)},
+            {"label": _("Lines of the list"), "value": number(copy.rows)},
             *([{"label": _("Pages"), "value": number(copy.pages)}] if copy.pages else []),
             {"label": _("Size"), "value": filesizeformat(copy.size)},
             {"label": "SHA-256", "value": copy.sha256},

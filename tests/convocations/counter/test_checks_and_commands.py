@@ -43,7 +43,7 @@ def test_the_former_card_says_when_and_where_it_was_replaced(desk: Desk) -> None
 
     found = check(desk, f"{former.token}-01")
     assert (found.state, found.by.details["counter"]) == ("replaced", "Loket 2")
-    assert words.checked(found)["headline"] == "Vervangen op 23 september om 11.30 u. aan Loket 2"
+    assert words.checked(found)["headline"] == "Vervangen op 23 september om 11.30\u00a0u. aan Loket 2"
     assert check(desk, issued.card.token).state == "valid"
 
 
