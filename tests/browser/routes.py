@@ -149,6 +149,13 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "person_search:empty": (None, ""),
     "search": (None, "?q=de"),
     "person_detail": (PERSON, ""),
+    "person_cards": (PERSON, ""),
+    "card_run_list": (None, ""),
+    "card_run_new": (None, ""),
+    "cards": (None, ""),
+    "cards:nothing": (None, "?q=zzzz"),
+    "card_case_list": (None, ""),
+    "card_returns": (None, ""),
     "counter_search": (None, ""),
     "counter_voter": (PERSON, ""),
     "counter_check": (None, ""),
@@ -276,7 +283,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
 }
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
-    "counter_issue",
+    "counter_issue", "card_run_anew", "card_run_decide", "card_run_take_back", "card_run_withdraw_cards", "hour_wish",
     "set_language", "support_close", "bpost_settings_save", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
@@ -320,6 +327,16 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "for who has a second factor",
     "mfa_remove_webauthn": "for who has a key",
     "mfa_edit_webauthn": "for who has a key",
+    "card_run_detail": "for a print run, and none can be made before the assignment is frozen; tests/convocations/test_pages",
+    "card_run_job": "of a print run",
+    "card_run_cancel": "of a print run",
+    "card_run_release": "of a print run",
+    "card_run_bpost": "of a print run",
+    "card_run_answer": "of a print run",
+    "card_run_printer": "of a print run",
+    "card_run_file": "of a print run",
+    "card_detail": "for a card of a print run; tests/convocations/test_pages",
+    "card_case_close": "for a card of a print run; tests/convocations/test_pages",
     "counter_blank_history": "for who has blank cards; tests/convocations/counter",
     "counter_printer": "the form of a new printer, filled in",
     "counter_desk": "the form of a new counter, filled in",
@@ -369,6 +386,7 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "pk": 1,
         "number": 1,
         "kind": "street",
+        "key": CARD_TEXT(stage)["key"],
         **(finds[name](stage) if name in finds else {}),
     }
     return reverse(name, kwargs={key: value for key, value in values.items() if key in needed})
