@@ -15,6 +15,7 @@ from documents.stream.forms import CompiledForm, TemplateError, compile_form
 
 STANDARD = Path(__file__).resolve().parent / "standard"
 VERSION = "card/1"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,9 @@ def standard(key: TemplateKey, day: date) -> tuple[str, str]:
         if one.holds(kind=key.kind, voter_type=key.voter_type, elections=elections, voting=key.voting, day=day)
     ]
     filled = {**words, "voting": words[key.voting], "law": "\n".join(paragraphs)}
-    html = (STANDARD / "card.html").read_text(encoding="utf-8")
-    return re.sub(r"\[(\w+)\]", lambda found: filled[found[1]], html), (STANDARD / "card.css").read_text(encoding="utf-8")
+    html, css = ((STANDARD / name).read_text(encoding="utf-8") for name in ("card.html", "card.css"))
+    css = COMMENT.sub("", css).lstrip()  # they are for who reads the source; a clerk sees the text in the editor
+    return re.sub(r"\[(\w+)\]", lambda found: filled[found[1]], html), css
 
 
 def compile_card(html: str, css: str, *, key: TemplateKey, occasion: Occasion) -> CompiledForm:

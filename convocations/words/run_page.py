@@ -35,7 +35,7 @@ def answer(run: PrintRun, stale: int) -> Item | None:
         State.REQUESTED: _("Waiting for the second person"),
         State.RELEASED: _("Released to the printer"),
     }
-    return {"state": "ok" if run.state == State.RELEASED else "warn", "headline": headlines[State(run.state)], "sentences": [listed]}
+    return {"state": "warn" if run.state == State.REQUESTED else "ok", "headline": headlines[State(run.state)], "sentences": [listed]}
 
 
 def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:

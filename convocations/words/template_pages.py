@@ -90,8 +90,9 @@ def _waiting(opened: CardTemplate | None, actor: Actor) -> dict[str, Any]:
         if opened is not None and waits
         else None
     )
-    may = actor.may(Permission.APPROVE)
-    return {"approval": approval, "can_decide": may and approval is not None and approval.requested_by_id != actor.user_id}
+    own = approval is not None and approval.requested_by_id == actor.user_id
+    can_decide = approval is not None and not own and actor.may(Permission.APPROVE)
+    return {"approval": approval, "can_decide": can_decide, "may_withdraw": own}
 
 
 def sample_choices(key: TemplateKey) -> list[dict[str, Any]]:

@@ -201,17 +201,22 @@ def fields(html=OWN, **more):
 def test_from_the_list_to_an_approved_text(client, world, halle):
     sign_in(client, world.alice, confirmed=True)
     assert url("card_template_detail") in client.get(LIST).content.decode()
-    assert "Zo stemt u" in client.get(url("card_template_edit")).content.decode()
+    editor = client.get(url("card_template_edit")).content.decode()
+    assert "Zo stemt u" in editor
+    assert "@page" in editor
+    assert "/*" not in editor, "comments of the source are no text of a clerk"
     preview = client.post(url("card_template_preview"), fields(sample="1"), headers={"HX-Request": "true"}).content.decode()
     assert "data:image/png;base64,iVBOR" in preview
     assert client.post(url("card_template_edit"), fields()).status_code == 302
     compared = client.get(url("card_template_compare"), {"before": "0", "after": "1"}).content.decode()
     assert "<ins>&lt;h2&gt;Zo stemt u in Halle&lt;/h2&gt;</ins>" in compared
     assert client.post(url("card_template_request")).status_code == 302
+    assert url("card_template_withdraw") in client.get(url("card_template_detail")).content.decode()
     assert client.post(url("card_template_decide"), {"decision": "approve"}).status_code == 403
 
     sign_in(client, world.henk, confirmed=True)
     waiting = client.get(url("card_template_detail")).content.decode()
+    assert url("card_template_withdraw") not in waiting, "only who asked takes it back"
     assert url("card_template_decide") in waiting
     assert client.post(url("card_template_decide"), {"decision": "refuse", "reason": ""}).status_code == 422
     assert client.post(url("card_template_decide"), {"decision": "approve"}).status_code == 302

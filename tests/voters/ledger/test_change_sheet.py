@@ -16,6 +16,7 @@ from core.tenancy import tenant
 from tests.voters.ledger.test_decisions import MUNICIPAL, newcomer
 from tests.voters.ledger.test_mutations import one
 from tests.voters.ledger.town import LedgerTown, a_decision, events_csv
+from voters.documents.change_sheet.build import build
 from voters.selectors import changes as selectors
 from voters.selectors.ledger import NoFinalListError, frozen_list
 from voters.services import change_sheet, decisions
@@ -94,6 +95,18 @@ def test_csv_and_pdf_hold_the_same(halle: LedgerTown, tmp_path: Path) -> None:
     assert "overleden" in text
     assert "Rue X 1" in text
     assert again.sha256 == sheets["pdf"].sha256
+
+
+def test_a_building_that_is_called_as_its_station_is_named_once(halle: LedgerTown) -> None:
+    with tenant(halle.municipality.pk):
+        first, second = (halle.town.stations[number] for number in (1, 2))
+        first.name = first.building.name
+        first.save(update_fields=["name"])
+        second.name = "Zaal achteraan"
+        second.save(update_fields=["name"])
+        places = build(election=halle.town.election, since=halle.now, until=halle.now).stations
+    assert places[first.number].count(first.building.name) == 1
+    assert places[second.number].startswith(f"Zaal achteraan, {second.building.name}, ")
 
 
 def test_nothing_changed_is_a_sheet_too(halle: LedgerTown) -> None:

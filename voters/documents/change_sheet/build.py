@@ -20,7 +20,10 @@ def build(*, election: Election, since: datetime, until: datetime) -> ChangeShee
         election_day=election.date,
         since=localtime(since),
         until=localtime(until),
-        stations={one.number: f"{one.name}, {one.building.name}, {address_line(one.building)}" for one in stations(election=election)},
+        stations={
+            one.number: ", ".join(dict.fromkeys([one.name, one.building.name, address_line(one.building)]))
+            for one in stations(election=election)
+        },
         lines=_lines(election, since, until),
     )
 
