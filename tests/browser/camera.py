@@ -1,7 +1,7 @@
 """The camera of the guide's pictures: what a window shows, or the first page of a document, kept small in docs/user/pictures."""
 
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
 
 PICTURES = ROOT / "docs" / "user" / "pictures"
-COLOURS = 64
+COLOURS, COMMON = 64, 24
+NEAR = 6
+"""Steps of a colour that no eye sees."""
 
 
 def take(visitor: Visitor, name: str, *, at: str = "", size: "ViewportSize" = DESKTOP) -> None:
@@ -29,11 +31,25 @@ def take(visitor: Visitor, name: str, *, at: str = "", size: "ViewportSize" = DE
 
 
 def keep(png: bytes, name: str) -> None:
-    """Write a picture with few colours, the rare ones kept: a fifth of the bytes, and hardly an eye sees it."""
+    """Write a picture with few colours: the commonest as they are, and rare ones. A fifth of the bytes, and hardly an eye sees it."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with Image.open(BytesIO(png)) as picture:
-        few = picture.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(PICTURES / f"{name}.png", optimize=True)
+    with Image.open(BytesIO(png)) as opened:
+        picture = opened.convert("RGB")
+    few = Image.new("P", (1, 1))
+    few.putpalette([level for colour in palette(picture) for level in colour])
+    picture.quantize(palette=few, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+
+
+def palette(picture: Image.Image) -> list[tuple[int, ...]]:
+    """The commonest colours, or a grey page turns pink, then rare ones; none that is nearly one before it."""
+    counted: list[Any] = sorted(picture.getcolors(picture.width * picture.height) or [], reverse=True)
+    levels = picture.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette() or []
+    rare = [tuple(levels[place : place + 3]) for place in range(0, len(levels), 3)]
+    chosen: list[tuple[int, ...]] = []
+    for one in [colour for _count, colour in counted[:COMMON]] + rare:
+        if all(max(abs(a - b) for a, b in zip(one, other, strict=True)) > NEAR for other in chosen):
+            chosen.append(one)
+    return chosen
 
 
 def keep_page(pdf: bytes, name: str) -> None:

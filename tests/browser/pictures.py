@@ -17,7 +17,7 @@ from demo.defects import spoil
 from demo.drift import mutate, truncate
 from demo.population import generate
 from demo.towns import TOWNS
-from tests.browser import ledger_scenes, station_scenes
+from tests.browser import card_scenes, counter_scenes, district_map_scenes, ledger_scenes, list_scenes, run_scenes, station_scenes
 from tests.browser.camera import keep_page, take
 from tests.browser.prepare import PASSWORD
 from tests.browser.stage import ARGUMENTS, Stage
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CLOCK = Path(__file__).parent / "clock"
 JULY, AUGUST, LATE_AUGUST = "2024-07-15T09:30:00+02:00", "2024-08-19T10:00:00+02:00", "2024-08-26T10:00:00+02:00"
+SEPTEMBER, OCTOBER = "2024-09-16T10:00:00+02:00", "2024-10-09T10:14:00+02:00"
 TOWN, PERSONS = "halle", 3000
 PATIENCE = 90_000  # milliseconds: here the page itself does what a worker does elsewhere
 SUPPLIER = "RRNR,NAAM,VOORNAMEN,GEBDAT,GESLACHT,NAT,REGISTER,INSCHRIJVINGSDATUM,STRAAT,HUISNR,BUS,POSTCODE,GEZINSNR,TAAL,KODE\n"
@@ -196,11 +197,39 @@ def test_pictures_of_the_stations(chromium: "Browser", tmp_path: Path) -> None:
 
 
 def test_pictures_after_the_list_date(chromium: "Browser", tmp_path: Path) -> None:
-    with town(tmp_path, clock=AUGUST, until="final", of=("--town", TOWN, "--persons", str(PERSONS))) as stage:
+    with town(tmp_path, clock=AUGUST, until="frozen", of=("--town", TOWN, "--persons", str(PERSONS))) as stage:
         serve_at(stage, LATE_AUGUST)
         clerk, lies = (enter(chromium, stage, name) for name in ("an", "lies"))
         ledger_scenes.play(stage, clerk, lies, tmp_path)
+        list_scenes.play(stage, clerk, lies)
         problems = [problem for visitor in (clerk, lies) for problem in visitor.close()]
+    assert not problems, "\n".join(problems)
+
+
+def test_pictures_of_the_district_map(chromium: "Browser", tmp_path: Path) -> None:
+    with town(tmp_path, clock=AUGUST, until="final", of=("--town", TOWN, "--persons", str(PERSONS))) as stage:
+        serve_at(stage, AUGUST)
+        clerk = enter(chromium, stage, "an")
+        district_map_scenes.play(clerk, tmp_path / "demo" / "kieswijken.csv")
+        problems = clerk.close()
+    assert not problems, "\n".join(problems)
+
+
+def test_pictures_of_the_cards(chromium: "Browser", tmp_path: Path) -> None:
+    visitors = []
+
+    def window(name: str) -> Visitor:
+        visitors.append(enter(chromium, stage, name))
+        return visitors[-1]
+
+    with town(tmp_path, clock=AUGUST, until="frozen", of=("--town", TOWN, "--persons", str(PERSONS))) as stage:
+        serve_at(stage, LATE_AUGUST)
+        card_scenes.write_texts(window("an"), window("lies"), tmp_path)
+        serve_at(stage, SEPTEMBER)
+        run_scenes.play(stage, window("an"), window("lies"))
+        serve_at(stage, OCTOBER)
+        counter_scenes.play(stage, window("an"))
+        problems = [problem for visitor in visitors for problem in visitor.close()]
     assert not problems, "\n".join(problems)
 
 

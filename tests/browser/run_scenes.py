@@ -1,0 +1,109 @@
+"""The scenes of the guide about print runs: cards made, looked at, released by a second person, sent to bpost, and what came back."""
+
+from typing import TYPE_CHECKING
+
+from tests.browser.camera import keep_page, take
+from tests.browser.stage import Stage
+from tests.browser.station_scenes import ELECTION, HOME, NIS, one
+from tests.browser.visitor import Visitor
+from tests.browser.words import nl
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+RUNS, CARDS = f"{ELECTION}card-runs/", f"{ELECTION}cards/"
+RUN = f"{RUNS}1/"
+CARD = "SELECT token || '-' || to_char(issue, 'FM00') FROM convocations_card ORDER BY list_number OFFSET {} LIMIT 1"
+LIST_AT = "2024-09-16T10:00:00+02:00"
+KEPT, DESTROYED = CARD.format(700), CARD.format(1200)
+
+
+def play(stage: Stage, clerk: Visitor, head: Visitor) -> None:
+    """All scenes in the order of the work."""
+    fill_in_bpost(head)
+    make(stage, clerk)
+    release(clerk, head)
+    send(clerk)
+    come_back(stage, clerk)
+    look_up(stage, clerk)
+
+
+def fetch(visitor: Visitor, link: "Locator") -> bytes:
+    """What a link leads to, without going there."""
+    answer = visitor.page.context.request.get(visitor.url + str(link.get_attribute("href")))
+    assert answer.ok, f"{answer.status} {answer.url}"
+    return answer.body()
+
+
+def fill_in_bpost(head: Visitor) -> None:
+    """The numbers that bpost gave; these are nobody's."""
+    head.go(f"{HOME}bpost/")
+    head.fill(prs_id="12345678", account_id="87654321")
+    head.press("Keep")
+
+
+def make(stage: Stage, clerk: Visitor) -> None:
+    """The cards are made and read back; the list is that of the database's clock, which is not on the stage."""
+    clerk.go(RUNS)
+    take(clerk, "drukgangen-leeg")
+    clerk.go(f"{RUNS}new/")
+    clerk.fill(posting="30/09/2024")
+    take(clerk, "drukgang-nieuw")
+    clerk.press("Make the cards")
+    clerk.page.locator("#proof").wait_for()
+    stage.rows("UPDATE convocations_printrun SET list_at = %s RETURNING id", LIST_AT, nis=NIS)
+    clerk.go(RUN)
+    take(clerk, "drukgang")
+    keep_page(fetch(clerk, clerk.page.locator("#proof .panel-head a")), "drukgang-kaart")
+    clerk.page.locator("#proof summary").click()
+    take(clerk, "drukgang-proef", at="#proof")
+
+
+def release(clerk: Visitor, head: Visitor) -> None:
+    """Asked for by one, decided by another."""
+    clerk.press("Ask to release")
+    clerk.fill(word=nl("release"))
+    take(clerk, "vrijgave-vragen")
+    clerk.insist("Ask for it")
+    clerk.page.locator(".approval, form[action$='/take-back/']").first.wait_for()
+    head.go(RUN)
+    take(head, "vrijgave-beslissen")
+    head.insist("Approve")
+    head.page.locator("#files").wait_for()
+    clerk.go(RUN)
+    take(clerk, "drukgang-vrijgegeven")
+
+
+def send(clerk: Visitor) -> None:
+    """The list for bpost, in production."""
+    clerk.press("List for bpost")
+    take(clerk, "lijst-bpost")
+    clerk.choose(mode="P")
+    clerk.press("Make the list")
+    clerk.page.locator("#files").wait_for()
+    take(clerk, "drukgang-bestanden", at="#files")
+
+
+def come_back(stage: Stage, clerk: Visitor) -> None:
+    """Two letters come back; one is kept for the voter and stays open."""
+    for query, cause, action in ((DESTROYED, "unknown", "destroyed"), (KEPT, "no_box", "kept")):
+        clerk.go(f"{CARDS}returned/")
+        clerk.fill(code=str(one(stage, query)))
+        for name, value in (("cause", cause), ("action", action)):
+            clerk.page.locator(f"main input[name={name}][value={value}]").check()
+        if action == "kept":
+            take(clerk, "teruggekeerd")
+        clerk.press("Note this letter")
+        clerk.page.locator(".note-ok").wait_for()
+    clerk.go(f"{CARDS}cases/")
+    take(clerk, "open-gevallen")
+
+
+def look_up(stage: Stage, clerk: Visitor) -> None:
+    """All cards, and one of them."""
+    clerk.go(f"{CARDS}?q={one(stage, KEPT)}")
+    clerk.page.locator("#results tbody a").first.click()
+    clerk.page.wait_for_load_state()
+    take(clerk, "brief")
+    clerk.go(CARDS)
+    take(clerk, "brieven")
