@@ -16,6 +16,8 @@ from voters.services.copy_files import Written
 
 KEPT = 100
 """Problems told in full."""
+LONG, BETWEEN = 25, 60
+"""From how many letters on a name may take several lines, and how many letters of other cells may be read between these."""
 
 
 class ReadBackError(JobRefusedError):
@@ -46,7 +48,7 @@ def read_back(*, copy: ListCopy, written: Written) -> int:
 
 def _compare(section: Section, readers: list["_Reader"]) -> Iterator[dict[str, object]]:
     for line in section.lines:
-        name = squeezed(f"{line.last_name}, {line.first_names}" if line.first_names else line.last_name)
+        name = f"{line.last_name}, {line.first_names}" if line.first_names else line.last_name
         for reader in readers:
             if not reader.find(name):
                 yield {
@@ -69,15 +71,16 @@ class _Reader:
 
     def find(self, name: str) -> bool:
         """Whether the name comes next; a name that is missing leaves the place where it was."""
+        words = list(filter(None, map(squeezed, name.split())))
         text, place = self._text, self._place
-        while (found := text.find(name, place)) < 0:
+        while (end := name_end(words, text, place)) < 0:
             following = next(self._texts, None)
             if following is None:
                 return False
             # A row is never broken over pages: what was read before is done.
             text, place = following, 0
             self._text, self._place = text, place
-        self._place = found + len(name)
+        self._place = end
         return True
 
     def finish(self) -> Iterator[str]:
@@ -93,3 +96,21 @@ class _Reader:
             self.pages += 1
             self.wrong += len(self._token.findall(text)) != 1
             yield text
+
+
+def name_end(words: list[str], text: str, place: int) -> int:
+    """Where a name ends that comes after a place; -1 where it does not. On several lines, cells of its row may be read between them."""
+    whole = "".join(words)
+    if (found := text.find(whole, place)) >= 0:
+        return found + len(whole)
+    start = end = text.find(words[0], place) if len(whole) >= LONG else -1
+    while end >= 0:
+        for word in words:
+            end = text.find(word, end)
+            if end < 0:
+                return -1
+            end += len(word)
+        if end - start <= len(whole) + BETWEEN:
+            return end
+        start = end = text.find(words[0], start + 1)
+    return -1

@@ -57,3 +57,24 @@ def test_a_copy_that_reads_otherwise_is_not_given_out(halle: CopyTown, monkeypat
     with tenant(halle.municipality.pk):
         assert [(copy.state, copy.file) for copy in ListCopy.objects.all()] == [("failed", "")]
     assert list_copies.KIND == "voters.make_list_copy"
+
+
+LONG = "van der Straten-Ponthoz d'Ydewalle, Poussin Marie"
+READ = "8vanderStratenPonthoz22764d'Ydewalle,PoussinMarie03/07/1993"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "end"),
+    [
+        ("Peeters, Jan", "12Peeters,Jan01/02/1990", 13),
+        ("Peeters, Jan", "12Peeters,An01/02/199013Peeters,Janssens", 35),
+        ("Peeters, Jan", "12Peeters,An01/02/199013Claes,Jan", -1),
+        (LONG, READ, READ.index("03/")),
+        (LONG, READ.replace("Poussin", "Pousin"), -1),
+        (LONG, "vanderStratenPonthoz" + "x" * 70 + "d'Ydewalle,PoussinMarie", -1),
+        (LONG, "van1der2" + READ, READ.index("03/") + 8),
+    ],
+)
+def test_a_name_may_be_read_in_lines_but_not_in_another_row(name: str, text: str, end: int) -> None:
+    words = [copy_readback.squeezed(word) for word in name.split()]
+    assert copy_readback.name_end(words, text, 0) == end
