@@ -240,7 +240,7 @@ class ChangeTable(tables.Table):  # type: ignore[misc]
         verbose_name=_("Polling station"), accessor="entry__station_number", orderable=False, attrs=NUMBERS, default="–"
     )
     list_number = tables.Column(verbose_name=_("No."), accessor="entry__list_number", orderable=False, attrs=NUMBERS)
-    change = tables.Column(verbose_name=_("Change"), orderable=False)
+    change = tables.Column(verbose_name=_("What changed"), orderable=False)
     name = tables.Column(verbose_name=_("Name"), orderable=False, empty_values=())
     address = tables.Column(verbose_name=_("Address, or reason"), orderable=False, empty_values=())
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.presentation import mask_nn, medium_date, number
 from voters.rules.imports import GuardCode, Problem
+from voters.words import persons
 
 # Read after "expected:"; %(detail)s is what completes it.
 EXPECTED: dict[str, Promise] = {
@@ -159,11 +160,13 @@ def figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def shown(column: str, value: Any) -> str:
-    """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked."""
+    """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked, a loss of rights in words."""
     if value in (None, ""):
         return "–"
     if column == "national_number":
         return mask_nn(str(value)) or str(value)
+    if column == "suspension":
+        return persons.shown(column, value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     parts = text.split("-")
     if len(text) == 10 and len(parts) == 3 and column.endswith(("_on", "_date", "_since", "_until")):
