@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.tenancy import tenant
+from documents.stream.page_texts import squeezed
 from tests.voters.copies.town import CopyTown
 from voters.models import ListCopy
 from voters.services import copy_readback, list_copies
@@ -76,5 +77,5 @@ READ = "8vanderStratenPonthoz22764d'Ydewalle,PoussinMarie03/07/1993"
     ],
 )
 def test_a_name_may_be_read_in_lines_but_not_in_another_row(name: str, text: str, end: int) -> None:
-    words = [copy_readback.squeezed(word) for word in name.split()]
+    words = [squeezed(word) for word in name.split()]
     assert copy_readback.name_end(words, text, 0) == end
