@@ -99,9 +99,12 @@ def ledger_sheet(request: MunicipalRequest, nis: str, election_date: date) -> Ht
 @require_safe
 @requires(Permission.EXPORT)
 def ledger_sheet_file(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
-    """The change sheet as CSV or PDF; taking it out is recorded."""
+    """The change sheet as CSV or PDF, since the freeze where no moments are asked; taking it out is recorded."""
     election = _election(request, election_date)
-    form = MomentsForm(request.GET)
+    final = live_final(election=election)
+    form = MomentsForm(
+        request.GET if {"since", "until"} & set(request.GET) else first_moments(final.frozen_at if final else None, request.now)
+    )
     extension = "pdf" if request.GET.get("format") == "pdf" else "csv"
     if frozen_list(election) is None or not form.is_valid():
         return ledger_sheet(request, nis=nis, election_date=election_date)
