@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from tests.browser.camera import take
+from tests.browser.stage import Stage
 from tests.browser.station_scenes import ELECTION, HOME
 from tests.browser.visitor import Visitor
 
 TEXTS = f"{ELECTION}card-texts/"
+FACILITIES = "73028"
 PREVIEW = "#preview img"
 # Nobody's arms.
 ARMS = (
@@ -66,3 +68,11 @@ def change(clerk: Visitor) -> None:
     text.fill(good.replace("Zo stemt u", "Zo stemt u in Halle"))
     clerk.fill(note="Titel aangepast aan onze stad")
     clerk.press("Keep")
+
+
+def choose_french(stage: Stage, clerk: Visitor) -> None:
+    """In a municipality with facilities: a voter asked for letters in French."""
+    person = stage.rows("SELECT person_id FROM voters_entry ORDER BY list_number LIMIT 1 OFFSET 7", nis=FACILITIES)[0][0]
+    clerk.go(f"/{FACILITIES}/persons/{person}/language/")
+    clerk.fill(received_on="12/08/2024", source="E-mail van 12 augustus 2024, post 2024/311")
+    take(clerk, "brief-in-het-frans")

@@ -215,6 +215,15 @@ def test_pictures_of_the_district_map(chromium: "Browser", tmp_path: Path) -> No
     assert not problems, "\n".join(problems)
 
 
+def test_pictures_of_a_language(chromium: "Browser", tmp_path: Path) -> None:
+    with town(tmp_path, clock=AUGUST, until="final", of=("--town", "herstappe", "--persons", "90")) as stage:
+        serve_at(stage, AUGUST)
+        clerk = enter(chromium, stage, "an")
+        card_scenes.choose_french(stage, clerk)
+        problems = clerk.close()
+    assert not problems, "\n".join(problems)
+
+
 def test_pictures_of_the_cards(chromium: "Browser", tmp_path: Path) -> None:
     visitors = []
 
