@@ -15,6 +15,7 @@ from documents.stream.readback import Facts
 from documents.stream.values import Name
 from elections.rules import BALLOT_CODES
 from voters.selectors.ledger import current_statement
+from voters.sql.plans import whole_lists
 
 CHUNK = 2000
 
@@ -118,7 +119,8 @@ def expected(run: PrintRun) -> Iterator[tuple[Facts, bool]]:
     statement, params = current_statement(run.election, run.list_at)
     values = {**params, "run_id": run.pk, "municipality": run.election.municipality.name}
     with connection.chunked_cursor() as cursor:
-        cursor.execute(_EXPECTED.format(current=statement), values)
+        with whole_lists():
+            cursor.execute(_EXPECTED.format(current=statement), values)
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _facts(row, run)

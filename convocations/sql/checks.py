@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from convocations.sql.preparing import DIFFERS
+from voters.sql.plans import whole_lists
 
 COUNT = """
 SELECT count(*), count(DISTINCT person_id) FROM convocations_card WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s
@@ -90,14 +91,14 @@ def templates_of_bundles(*, municipality_id: int, run_id: int) -> dict[int, froz
 
 def stale(*, statement: str, params: Mapping[str, Any], run_id: int, states: list[str]) -> list[Stale]:
     """The cards in some states that are not right on the list of the statement (``voters.selectors.ledger.current_statement``)."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(STALE.format(current=statement), {**params, "run_id": run_id, "states": states})
         return [Stale(*row) for row in cursor.fetchall()]
 
 
 def lacking(*, statement: str, params: Mapping[str, Any], election_id: int) -> int:
     """How many on the list should have a card and have none."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(LACKING.format(current=statement), {**params, "election_id": election_id})
         return int(cursor.fetchone()[0])
 

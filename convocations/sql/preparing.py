@@ -15,6 +15,7 @@ from convocations.cards.card import CODE_ALPHABET, PARLIAMENTS, TOKEN_LENGTH
 from convocations.rules.runs import Order, RunSettings, slots
 from delivery.bpost.print_order import print_order_sql
 from elections.rules import BALLOT_NUMBERS
+from voters.sql.plans import whole_lists
 
 DEAD_STATES = "'withdrawn', 'replaced', 'spoiled'"
 """A card in one of these is none: its voter gets another one."""
@@ -160,7 +161,8 @@ def read_lines(
     }
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS convocations_line")
-        cursor.execute("CREATE TEMP TABLE convocations_line ON COMMIT DROP AS" + LINES.format(current=statement), values)
+        with whole_lists():
+            cursor.execute("CREATE TEMP TABLE convocations_line ON COMMIT DROP AS" + LINES.format(current=statement), values)
         cursor.execute("ANALYZE convocations_line")
         cursor.execute(
             """SELECT count(*), count(*) FILTER (WHERE reason IS NULL), count(*) FILTER (WHERE reason IS NULL AND mail_country = ''),

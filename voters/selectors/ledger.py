@@ -16,6 +16,7 @@ from voters.models import Draft, Extraction
 from voters.rules.ledger import NoCard
 from voters.sql import ledger as sql
 from voters.sql.merge import lock
+from voters.sql.plans import whole_lists
 
 CHUNK = 2000
 
@@ -132,7 +133,8 @@ def current_entries(election: Election, at: datetime, *, order: str = "number") 
     """
     statement, params = current_statement(election, at, order=order)
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, params)
+        with whole_lists():
+            cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
             yield from map(as_entry, rows)
 

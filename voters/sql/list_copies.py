@@ -10,6 +10,7 @@ from django.db import connection
 
 from voters.rules.list_copies import Order
 from voters.sql.ledger import CURRENT
+from voters.sql.plans import whole_lists
 
 CHUNK = 2000
 _HOUSE = (
@@ -89,14 +90,15 @@ def lines(place: dict[str, Any], *, order: Order, by_station: bool, apart: bool,
     """The lines in order; first by station, and then 16 and 17 years old last, where that is asked. Inside one transaction only."""
     parts = [*(["l.station_number NULLS FIRST"] if by_station else []), *(["l.minor"] if apart else []), _ORDERS[order]]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(LINES.format(order=", ".join(parts)), {**place, "with_struck": with_struck})
+        with whole_lists():
+            cursor.execute(LINES.format(order=", ".join(parts)), {**place, "with_struck": with_struck})
         while rows := cursor.fetchmany(CHUNK):
             yield from (Line(*row) for row in rows)
 
 
 def counts(place: dict[str, Any]) -> Counts:
     """By station number; one row without a number while nobody has a station; and all together."""
-    with connection.cursor() as cursor:
+    with whole_lists(), connection.cursor() as cursor:
         cursor.execute(COUNTS, place)
         *stations, whole = [Count(*row) for row in cursor.fetchall()]
     return Counts(stations, whole)
