@@ -20,7 +20,7 @@ from electionadmin.launcher import commands, ports, preparation, processes
 from electionadmin.launcher.services import Services
 from electionadmin.launcher.supervisor import Program, Supervisor
 
-PATIENCE = 90.0  # seconds; a machine that is busy with other tests needs more than these take alone
+PATIENCE = 240.0  # seconds; a machine that is busy with other tests needs more than these take alone
 # So that a test need not wait a minute for what is the same after seconds.
 HURRY = {"JOB_LEASE_SECONDS": "3", "JOB_RECOVERY_SECONDS": "1"}
 PLAIN = {"DEMO": "1", "DEBUG": "0", "HTTPS": "0", "TASKS_INLINE": "0", "SECOND_FACTOR_REQUIRED": "0"}

@@ -85,11 +85,16 @@ def test_packages_that_need_each_other_end():
 def test_whole_lock_of_the_project_is_written_with_hashes():
     lock = tomllib.loads((ROOT / "uv.lock").read_text())
     locked = {package["name"] for package in lock["package"] if "registry" in package["source"]}
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]
 
-    text = requirements.read(ROOT)
+    text = requirements.requirements(lock, groups=list(groups))
 
     assert set(re.findall(r"^([a-z0-9-]+)==", text, flags=re.MULTILINE)) == locked
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text))
+
+
+def test_what_only_a_benchmark_needs_is_not_installed_for_everybody():
+    assert not re.search(r"^(fpdf2|typst|rl-accel)==", requirements.read(ROOT), flags=re.MULTILINE)
 
 
 def test_production_gets_neither_embedded_servers_nor_tools():
