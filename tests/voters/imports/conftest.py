@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from core import jobs
 from core.tenancy import tenant
@@ -18,7 +19,8 @@ from demo.towns import TOWNS
 from districts.services.addresses import request_address_import
 from municipalities.models import Municipality
 from tests.personas import NOW, World
-from voters.models import RegisterImport
+from voters import models
+from voters.models import RegisterImport, RegisterStaging
 from voters.services import imports
 
 
@@ -146,3 +148,31 @@ def person_rows(count: int, places: Sequence[tuple[str, str, str, str]]) -> byte
         person.postcode, person.street_name, person.house_number, person.box_number = place
         writer.writerow(as_row(person))
     return text.getvalue().encode()
+
+
+def contents(municipality: Municipality) -> dict[str, list[Any]]:
+    """Every row of the register of one municipality, as PostgreSQL has it, with the version of the row itself."""
+    with tenant(municipality.pk), connection.cursor() as cursor:
+        result: dict[str, list[Any]] = {}
+        for model in (models.Person, models.PersonVersion, models.NameToken):
+            table = model._meta.db_table
+            cursor.execute(
+                f"SELECT t.xmin::text, t.ctid::text, t::text FROM {table} t WHERE municipality_id = %s ORDER BY t::text", [municipality.pk]
+            )
+            result[table] = cursor.fetchall()
+        return result
+
+
+def staged(municipality: Municipality) -> int:
+    with tenant(municipality.pk):
+        return RegisterStaging.objects.filter(municipality=municipality).count()
+
+
+def encoded(rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
