@@ -13,12 +13,14 @@ from voters.sql.ledger import CURRENT
 from voters.sql.plans import whole_lists
 
 CHUNK = 2000
-_HOUSE = (
-    "(substring(l.list_house_number FROM '^[0-9]{1,9}'))::int NULLS LAST, l.list_house_number, length(l.list_box_number), l.list_box_number"
-)
+_HOUSE = "(substring(btrim(l.list_house_number) FROM '^[0-9]{1,9}'))::int NULLS LAST, l.list_house_number, length(l.list_box_number), l.list_box_number"
+_STREET = "districts_street_key(l.list_street_name)"
+# One heading a street, however each household's address was written; of the spellings, one that is not all capitals.
+_HEADING = rf"""max(regexp_replace(btrim(l.list_street_name), '\s+', ' ', 'g') COLLATE "C")
+       OVER (PARTITION BY l.list_postcode, {_STREET})"""
 _ORDERS = {
     Order.NAME: "l.name_key, l.list_number",
-    Order.STREET: f"core_fold(l.list_street_name) = '', core_fold(l.list_street_name), l.list_postcode, {_HOUSE}, l.list_number",
+    Order.STREET: f"{_STREET} = '', {_STREET}, l.list_postcode, {_HOUSE}, l.list_number",
 }
 _AMONG = "(%(station)s::integer IS NULL OR l.station_number = %(station)s::integer)"
 
@@ -43,6 +45,8 @@ class Line(NamedTuple):
     reason: str
     """Of a struck line: voters.rules.ledger.NoCard."""
     added: bool
+    heading: str
+    """The street as it stands over its voters, in a list by street; empty in another."""
 
 
 class Count(NamedTuple):
@@ -68,7 +72,7 @@ class Counts(NamedTuple):
 LINES = f"""
 SELECT l.station_number, l.list_number, l.last_name, l.first_names, l.birth_date, l.list_postcode, l.list_street_name, l.list_house_number,
        l.list_box_number, l.mark, l.minor, l.ballots, l.compulsory, l.struck, CASE WHEN l.struck THEN coalesce(l.no_card, '') ELSE '' END,
-       l.added_later
+       l.added_later, {{heading}}
   FROM ({CURRENT}) l
  WHERE {_AMONG} AND (NOT l.struck OR %(with_struck)s)
  ORDER BY {{order}}
@@ -78,7 +82,7 @@ COUNTS = f"""
 SELECT l.station_number, count(*) FILTER (WHERE NOT l.struck), count(*) FILTER (WHERE l.struck),
        count(*) FILTER (WHERE l.added_later AND NOT l.struck), count(*) FILTER (WHERE l.mark <> '' AND NOT l.struck),
        count(*) FILTER (WHERE l.minor AND NOT l.struck),
-       count(*) FILTER (WHERE l.compulsory <> 0 AND NOT l.struck), count(DISTINCT (l.list_postcode, l.list_street_name))
+       count(*) FILTER (WHERE l.compulsory <> 0 AND NOT l.struck), count(DISTINCT (l.list_postcode, {_STREET}))
   FROM ({CURRENT}) l
  WHERE {_AMONG}
  GROUP BY GROUPING SETS ((l.station_number), ())
@@ -91,7 +95,8 @@ def lines(place: dict[str, Any], *, order: Order, by_station: bool, apart: bool,
     parts = [*(["l.station_number NULLS FIRST"] if by_station else []), *(["l.minor"] if apart else []), _ORDERS[order]]
     with connection.chunked_cursor() as cursor:
         with whole_lists():
-            cursor.execute(LINES.format(order=", ".join(parts)), {**place, "with_struck": with_struck})
+            heading = _HEADING if order == Order.STREET else "''"
+            cursor.execute(LINES.format(order=", ".join(parts), heading=heading), {**place, "with_struck": with_struck})
         while rows := cursor.fetchmany(CHUNK):
             yield from (Line(*row) for row in rows)
 

@@ -4,7 +4,9 @@ from collections import Counter
 
 import pytest
 
+from core.tenancy import tenant
 from tests.voters.copies.town import CopyTown, bookmarks, content, files, pages, sheet, table
+from tests.voters.ledger.town import LATER
 from voters.rules.list_copies import KINDS, Field, Kind
 from voters.services.copy_files import sha256_of
 
@@ -184,3 +186,17 @@ def a_correction(**values: str):
     from tests.voters.ledger.town import a_decision
 
     return a_decision("correct", **values)
+
+
+def test_a_street_has_one_heading_however_it_was_written(halle: CopyTown) -> None:
+    town = halle.ledger
+    with tenant(halle.municipality.pk):
+        street = town.persons()[1].street_name
+        for person in town.persons()[1:3]:
+            written = town.decide(person, "correct", at=LATER)
+            other = {"street_name": f" {street.upper()} ", "house_number": "1", "box_number": "", "postcode": person.postcode}
+            town.effect(written, "list", "corrected", **other)
+    shown = "\n".join(pages(content(halle.make("municipality", "pdf", order="street"))))
+
+    assert street.upper() not in shown
+    assert shown.count(street) == 1

@@ -64,7 +64,7 @@ def _converted(lines: Iterable[Line], progress: Progress | None) -> Iterator[Cop
     for done, row in enumerate(lines):
         if progress is not None and done % sql.CHUNK == 0:
             progress(done)
-        yield CopyLine(*row[1:11], codes(row.ballots), bool(row.compulsory), row.struck, row.reason, row.added, row.station)
+        yield CopyLine(*row[1:11], codes(row.ballots), bool(row.compulsory), row.struck, row.reason, row.added, row.station, row.heading)
 
 
 def by_station(lines: Iterator[CopyLine], heads: list[StationHead]) -> Iterator[Section]:

@@ -72,6 +72,8 @@ class CopyLine:
     reason: str
     added: bool
     station: int | None = None
+    heading: str = ""
+    """Of a list by street: the street, written in one way for all who live there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,9 +96,9 @@ class Sheets:
             if self.head.apart and line.minor and not minors:
                 minors, street = True, None
                 yield Heading(self._minors(), new_page=True)
-            if self.head.order == Order.STREET and (line.postcode, line.street_name) != street:
-                street = (line.postcode, line.street_name)
-                yield Heading(line.street_name or self.words.no_street, line.postcode)
+            if self.head.order == Order.STREET and (line.postcode, line.heading) != street:
+                street = (line.postcode, line.heading)
+                yield Heading(line.heading or self.words.no_street, line.postcode)
             yield self._row(line)
 
     def _minors(self) -> str:
