@@ -46,6 +46,7 @@ class PrintRun(models.Model):
     made_by_id = models.BigIntegerField(null=True)
     made_by_name = models.CharField(max_length=200)
     made_at = models.DateTimeField()
+    reissue_by_id = models.BigIntegerField(null=True, help_text="who asked for new cards for many, if they are; may not release them")
     finished_at = models.DateTimeField(null=True)
     requested_by_id = models.BigIntegerField(null=True)
     requested_by_name = models.CharField(max_length=200, blank=True)
@@ -64,6 +65,10 @@ class PrintRun(models.Model):
                 | Q(released_at__isnull=False, state="released", requested_by_id__isnull=False, approved_by_id__isnull=False)
                 & ~Q(approved_by_id=F("requested_by_id")),
                 name="print_run_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by_id=None) | Q(reissue_by_id=None) | ~Q(approved_by_id=F("reissue_by_id")),
+                name="print_run_reissue_other_person",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=["ready", "requested", "released"]) | Q(lines=F("cards_made") + F("cards_none")),
@@ -202,6 +207,7 @@ class RunFile(models.Model):
         CARDS = "cards", _("cards")
         PROOF = "proof", _("proof set")
         MANIFEST = "manifest", _("list of the cards")
+        BACK = "back", _("back sides")
         WITHDRAWN = "withdrawn", _("pages to be taken out")
         SUMS = "sums", _("checksums")
         BPOST = "bpost", _("list for bpost")
@@ -246,7 +252,7 @@ class HourWish(models.Model):
 
 
 class CardCase(models.Model):
-    """A card that asks for a look: an address that bpost does not know, a spoiled print, a letter that came back."""
+    """A card that asks for a look: an address that bpost does not know, a spoiled print, a letter that came back, a voter of whom something changed."""
 
     class Kind(models.TextChoices):
         """Why."""
@@ -255,6 +261,7 @@ class CardCase(models.Model):
         NOT_SENT = "not_sent", _("not in the list for bpost")
         SPOILED = "spoiled", _("spoiled in printing")
         RETURNED = "returned", _("letter returned")
+        CHANGED = "changed", _("changed after the release")
 
     class State(models.TextChoices):
         """open → done."""

@@ -110,7 +110,7 @@ def request_reissue(
     wanted = replace(
         settings or settings_for(election), posting=None, reissue_changed=False, reissue=asked.pk, duplicates=cause != Cause.WRONG
     )
-    run = runs.request_run(election=election, settings=wanted, by=by, at=at)
+    run = runs.request_run(election=election, settings=wanted, reissue_by=by.user_id, by=by, at=at)
     after = {"scope": asked.scope, "what": asked.label, "cause": asked.cause, "note": asked.note, "voters": asked.voters}
     audit.record(
         municipality_id=election.municipality_id, kind="card_reissue.requested", by=by, at=at, target=f"card_run:{run.pk}", after=after

@@ -1,6 +1,7 @@
 """A print run: asked for, begun anew, cancelled; and what every change of one begins and ends with."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.db.models import Max
 from convocations.models import Card, PrintRun
 from convocations.rules import runs as rules
 from convocations.rules.runs import Problem, RunSettings
+from convocations.selectors.card_settings import papers_of
 from core import approvals, audit, jobs
 from core.actor import Actor
 from core.jobs import JobRun
@@ -52,10 +54,14 @@ def refused(code: str, errors: list[dict[str, Any]] | None = None) -> CardsRefus
 
 
 @transaction.atomic
-def request_run(*, election: Election, settings: RunSettings, by: Actor, at: datetime) -> PrintRun:
-    """Have the cards made of everybody on the list who has none yet, as the list stands now. Raises ``RunRefusedError``."""
+def request_run(*, election: Election, settings: RunSettings, reissue_by: int | None = None, by: Actor, at: datetime) -> PrintRun:
+    """Have the cards made of everybody on the list who has none yet, as the list stands now. Raises ``RunRefusedError``.
+
+    ``reissue_by``: who asked for the new cards of ``settings.reissue``; whoever has the cards made anew does not take their place.
+    """
     lock(election)
     _may_make(election, settings)
+    settings = replace(settings, papers=tuple(papers_of(election).items()))
     own = {"municipality_id": election.municipality_id, "election": election}
     number = (PrintRun.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0) + 1
     run = PrintRun.objects.create(
@@ -67,6 +73,7 @@ def request_run(*, election: Election, settings: RunSettings, by: Actor, at: dat
         made_by_id=by.user_id,
         made_by_name=by.name,
         made_at=at,
+        reissue_by_id=reissue_by,
     )
     job = jobs.enqueue(kind=PREPARE, municipality_id=run.municipality_id, by=by, at=at, run=run.pk)
     run.job_id = job.pk
@@ -107,7 +114,7 @@ def cancel_run(*, run: PrintRun, by: Actor, at: datetime) -> None:
 def begin_anew(*, run: PrintRun, by: Actor, at: datetime) -> PrintRun:
     """Cancel a run that was not released and make another one with the same settings, on the list of now."""
     cancel_run(run=run, by=by, at=at)
-    return request_run(election=run.election, settings=RunSettings.of(run.settings), by=by, at=at)
+    return request_run(election=run.election, settings=RunSettings.of(run.settings), reissue_by=run.reissue_by_id, by=by, at=at)
 
 
 def forget(run: PrintRun) -> None:

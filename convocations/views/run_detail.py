@@ -79,13 +79,14 @@ def _files(run: PrintRun, *, made: bool) -> Item:
 def _decision(request: MunicipalRequest, run: PrintRun, error: str) -> Item:
     approval = pages.approval_of(run)
     own = approval is not None and approval.requested_by_id == request.actor.user_id
+    asked = run.reissue_by_id is not None and run.reissue_by_id == request.actor.user_id
     waits = run.state == State.REQUESTED and run.approved_by_id is None
     return {
         "approval": approval if approval is not None and approval.decision != "withdrawn" else None,
         "approval_figures": run_page.approval_figures(approval),
         "consequence": run_page.consequence(run),
-        "can_decide": request.actor.may(Permission.APPROVE) and not own,
-        "why_not": "" if own else _("Your role does not allow this."),
+        "can_decide": request.actor.may(Permission.APPROVE) and not own and not asked,
+        "why_not": "" if own or asked else _("Your role does not allow this."),
         "decide_url": run_url("card_run_decide", run),
         "withdraw_url": run_url("card_run_take_back", run) if own and waits else "",
         "error": error,

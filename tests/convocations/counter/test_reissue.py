@@ -1,16 +1,20 @@
 """New cards for a street, a station or a list: those and no others, by two people, and the former ones count until the release."""
 
 import pytest
+from django.db import IntegrityError
+from django.test import Client
+from time_machine import travel
 
-from convocations.models import Card, Reissue
+from convocations.models import Card, PrintRun, Reissue
 from convocations.rules.counter import Cause, Refusal
-from convocations.services import reissues, releasing
+from convocations.services import reissues, releasing, runs
 from convocations.services.reissues import ReissueRefusedError, Whom, rows_of
 from core.approvals import SamePersonError
 from core.tenancy import tenant
 from districts.models import Street
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk
+from tests.personas import sign_in
 
 
 def ask(town: CardTown, whom: Whom, cause: Cause = Cause.NOT_RECEIVED):
@@ -51,6 +55,32 @@ def test_a_street_gets_new_cards_once_a_second_person_agreed(desk: Desk, horebek
     assert {card.person_id for card in town.cards(state="replaced")} == there
     assert {card.state for card in town.cards(run)} == {"released"}
     assert horebeke.cards() == theirs
+
+
+def test_who_asked_for_the_new_cards_does_not_release_them_whoever_asked_for_the_release(desk: Desk) -> None:
+    town = desk.town
+    with town.ledger.at_work():
+        whom = _street(town, "Zinkstraat")
+        first = reissues.request_reissue(election=town.election, whom=whom, cause=Cause.LOST, note="", by=town.head, at=town.now)
+    with town.ledger.at_work():  # whoever has them made anew does not take the place of who asked
+        run = runs.begin_anew(run=first, by=town.clerk, at=town.now)
+    with tenant(town.pk):
+        releasing.request_release(run=run, by=town.clerk, at=town.now)
+    before = desk.state()
+
+    with pytest.raises(SamePersonError), tenant(town.pk):
+        releasing.approve_release(run=run, by=town.head, at=town.now)
+    with pytest.raises(IntegrityError, match="print_run_reissue_other_person"), tenant(town.pk):
+        PrintRun.objects.filter(municipality=town.municipality, pk=run.pk).update(approved_by_id=town.head.user_id)
+    with travel(town.now, tick=False):
+        client = sign_in(Client(), town.ledger.town.world.henk, confirmed=True)
+        page = client.get(f"{town.ledger.town.url}card-runs/{run.number}/").content.decode()
+        assert 'value="approve"' not in page
+        assert client.post(f"{town.ledger.town.url}card-runs/{run.number}/decide/", {"decision": "approve"}).status_code == 409
+
+    assert town.fresh(run).state == "requested"
+    assert {card.state for card in town.cards(issue=1)} == {"released"}
+    assert desk.state()[:3] == before[:3]
 
 
 def test_new_cards_say_that_they_are_duplicates_unless_the_former_were_wrong(desk: Desk) -> None:
@@ -116,8 +146,6 @@ def test_a_duplicate_made_while_a_run_waits_takes_the_place_of_its_card(desk: De
 
 
 def test_a_run_that_is_begun_anew_is_still_for_the_same_street(desk: Desk) -> None:
-    from convocations.services import runs  # only here
-
     town = desk.town
     run = ask(town, _street(town, "Zinkstraat"))
     with town.ledger.at_work():
