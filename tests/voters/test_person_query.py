@@ -54,6 +54,7 @@ def test_anything_may_be_typed(typed):
 
 def test_last_name_and_first_names_are_tried_in_both_orders():
     assert parse("an peeters").name_prefixes == ("an peeters", "an  peeters", "peeters  an")
+    assert parse("an de smet").both_names == (("an", "de smet"), ("de smet", "an"), ("an de", "smet"), ("smet", "an de"))
 
 
 @pytest.mark.parametrize(

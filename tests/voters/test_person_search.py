@@ -134,6 +134,43 @@ def test_common_words_find_the_same_people_as_rare_ones(people, towns, monkeypat
     assert known["zoe"] not in found.persons
 
 
+@pytest.mark.parametrize("leaps", [3, 300])
+def test_parts_of_both_names_are_found_in_every_last_name_that_begins_so(towns, monkeypatch, leaps):
+    """All words are common here; the leaps from one last name to the next end early or not, and nobody is left out."""
+    monkeypatch.setattr(sql, "LOOKED_AT", 0)
+    monkeypatch.setattr(sql, "LEAPS", leaps)
+    last_names = ["De Smet", "De", "Desmet", "De Smet-Maes", "D'Ende", "Deë", "Van De", "Maes"]
+    first_names = ["Marie", "Jan Marie", "Maarten", "Jan", "Demi", ""]
+    names = [(last, first) for last in last_names for first in first_names]
+    for town in towns:
+        for last_name, first in names:
+            inhabitant(town, last_name, first)
+
+    def begins(word, name):
+        return f" {word}" in " " + sql.fold(name).replace("-", " ").replace("'", " ")
+
+    for town in towns:
+        for typed in ("ma de", "de ma", "de smet mar", "mar de smet", "jan de", "d m"):
+            with tenant(town.municipality.pk):
+                found = persons.search(municipality_id=town.municipality.pk, query=persons.understand(typed))
+                expected = {name for name in names if all(begins(word, " ".join(name)) for word in typed.split())}
+            assert not found.more
+            assert {(person.last_name, person.first_names) for person in found.persons} == expected
+            assert {person.municipality_id for person in found.persons} == {town.municipality.pk}
+
+
+def test_both_names_narrowed_by_a_house_and_no_more_than_the_limit(towns):
+    for town in towns:
+        for number in range(9):
+            inhabitant(town, f"Maes{number}", "Jan", house_number=str(number))
+    with tenant(towns[0].municipality.pk):
+        asked = {"municipality_id": towns[0].municipality.pk, "last_name": "mae", "first_names": "ja"}
+        assert len(sql.by_both_names(**asked, limit=4)) == 4
+        assert len(sql.by_both_names(**asked, limit=20)) == 9
+        assert len(sql.by_both_names(**asked, house="7", limit=20)) == 1
+        assert sql.by_both_names(**{**asked, "first_names": "jb"}, limit=20) == []
+
+
 def test_every_statement_names_its_municipality(people, towns):
     town = towns[0]
     with (

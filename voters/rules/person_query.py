@@ -50,11 +50,17 @@ class PersonQuery:
 
         ``peeters an``: a last name *peeters* with first names *an…*, a last name *peeters an…*, or the other way round.
         """
-        words, prefixes = self.words, []
-        for parts in range(1, len(words)):
-            prefixes.append(" ".join(words[:parts]) + KEY_SEPARATOR + " ".join(words[parts:]))
-            prefixes.append(" ".join(words[parts:]) + KEY_SEPARATOR + " ".join(words[:parts]))
-        return (" ".join(words), *prefixes) if words else ()
+        prefixes = [last_name + KEY_SEPARATOR + first_names for last_name, first_names in self.both_names]
+        return (" ".join(self.words), *prefixes) if self.words else ()
+
+    @property
+    def both_names(self) -> tuple[tuple[str, str], ...]:
+        """How the words may be divided into the start of a last name and the start of the first names, either way round."""
+        pairs = []
+        for parts in range(1, len(self.words)):
+            one, other = " ".join(self.words[:parts]), " ".join(self.words[parts:])
+            pairs += [(one, other), (other, one)]
+        return tuple(pairs)
 
     @property
     def street_splits(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

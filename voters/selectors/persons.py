@@ -74,9 +74,10 @@ def _by_name(municipality_id: int, query: PersonQuery, limit: int) -> Iterator[l
     if rare is not None:
         yield sql.by_rare_word(municipality_id=municipality_id, word=rare, words=words, born_on=born_on, house=house, limit=limit)
         return
-    for word in words:
-        others = [other for other in words if other != word]
-        yield sql.by_name_key(municipality_id=municipality_id, prefix=word, words=others, born_on=born_on, house=house, limit=limit)
+    for last_name, first_names in query.both_names:
+        yield sql.by_both_names(
+            municipality_id=municipality_id, last_name=last_name, first_names=first_names, born_on=born_on, house=house, limit=limit
+        )
     yield sql.by_common_words(municipality_id=municipality_id, words=words, born_on=born_on, house=house, limit=limit)
 
 

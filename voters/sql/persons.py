@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from voters.rules.names import WORD_SIGNS
+from voters.rules.names import KEY_SEPARATOR, WORD_SIGNS
 
 END = "\U0010ffff"
 """Sorts behind every character: the range from a prefix to the prefix and this holds what begins with it."""
@@ -79,20 +79,57 @@ SELECT p.id
  ORDER BY p.name_key, p.id
  LIMIT %(limit)s
 """
+# The index is read in leaps: from one last name to the next, and in each only the first names that begin so. Rows come as they
+# are found, in order, and no further last name is looked for when there are enough.
+BY_BOTH_NAMES = """
+WITH RECURSIVE family AS (
+    (SELECT split_part(name_key, %(separator)s, 1) AS name, 1 AS leaps FROM voters_person
+      WHERE municipality_id = %(municipality_id)s AND name_key >= %(last_name)s AND name_key < %(behind)s
+      ORDER BY name_key
+      LIMIT 1)
+    UNION ALL
+    SELECT split_part(following.name_key, %(separator)s, 1), family.leaps + 1
+      FROM family
+     CROSS JOIN LATERAL (SELECT name_key FROM voters_person
+                          WHERE municipality_id = %(municipality_id)s
+                            AND name_key >= family.name || %(separator)s || %(end)s AND name_key < %(behind)s
+                          ORDER BY name_key
+                          LIMIT 1) following
+     WHERE family.leaps < %(leaps)s)
+SELECT id
+  FROM (SELECT called.id, called.name_key
+          FROM family
+         CROSS JOIN LATERAL (SELECT p.id, p.name_key FROM voters_person p
+                              WHERE p.municipality_id = %(municipality_id)s
+                                AND p.name_key >= family.name || %(separator)s || %(first_names)s
+                                AND p.name_key < family.name || %(separator)s || %(first_names)s || %(end)s {more}
+                              ORDER BY p.name_key, p.id
+                              LIMIT %(limit)s) called
+         LIMIT %(limit)s) found
+ ORDER BY name_key, id
+"""
+LEAPS = 300
 LOOKED_AT = 1500
 ENOUGH = 500
 """Of those who have several common words: what is shown is chosen from so many; narrowed further, from all."""
 EVERYBODY = 10_000_000
 
 
-def by_name_key(
-    *, municipality_id: int, prefix: str, limit: int, words: Sequence[str] = (), born_on: date | None = None, house: str = ""
-) -> list[int]:
-    """Persons whose last name, or last name and first names, begin so; narrowed by the other words."""
+def by_name_key(*, municipality_id: int, prefix: str, limit: int, born_on: date | None = None, house: str = "") -> list[int]:
+    """Persons whose last name, or last name and first names, begin so."""
     values: dict[str, Any] = {"municipality_id": municipality_id, "first": prefix, "last": prefix + END, "limit": limit}
-    if more := _narrowed(values, words=words, born_on=born_on, house=house):
+    if more := _narrowed(values, born_on=born_on, house=house):
         return _ids(BY_NAME_KEY_NARROWED.format(more=more), {**values, "looked_at": LOOKED_AT})
     return _ids(BY_NAME_KEY, values)
+
+
+def by_both_names(
+    *, municipality_id: int, last_name: str, first_names: str, limit: int, born_on: date | None = None, house: str = ""
+) -> list[int]:
+    """Persons whose last name begins with the one and whose first names begin with the other, of the first ``LEAPS`` last names."""
+    values: dict[str, Any] = {"municipality_id": municipality_id, "last_name": last_name, "behind": last_name + END, "end": END}
+    values |= {"first_names": first_names, "separator": KEY_SEPARATOR, "leaps": LEAPS, "limit": limit}
+    return _ids(BY_BOTH_NAMES.format(more=_narrowed(values, born_on=born_on, house=house)), values)
 
 
 # Whole words sort before longer ones, so that the exact word comes first.
