@@ -6,10 +6,9 @@ from pathlib import Path
 
 from benchmarks import documents_content as content
 from benchmarks.documents_content import Voter, placed
-from documents.engine.lists import Head
 from documents.stream.composer import Composer
 from documents.stream.forms import CompiledForm, compile_form
-from documents.stream.lists import Column, ListComposer, list_stationery
+from documents.stream.lists import Column, Head, ListComposer, list_stationery
 from documents.stream.plan import Plan, Station
 from documents.stream.segments import Segment, StreamWriter, assemble
 from documents.stream.singles import Singles

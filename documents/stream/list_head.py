@@ -1,9 +1,9 @@
-"""What stands on every page of a list: title, place, columns' titles, foot. Looks as the lists of ``documents.engine`` do."""
+"""What stands on every page of a list: title, place, columns' titles, foot."""
 
 from collections.abc import Sequence
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
-from documents.engine.lists import BODY_TOP, HAIR, LEFT, MM, PAGE_HEIGHT, PAGE_WIDTH, PALE, QUIET, RIGHT, TOP, Column, Head
+from documents.stream.list_values import BODY_TOP, HAIR, LEFT, MM, PAGE_HEIGHT, PAGE_WIDTH, PALE, QUIET, RIGHT, TOP, Column, Head
 from documents.stream.styles import Style
 
 CURVE = 0.5523

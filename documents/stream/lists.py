@@ -1,20 +1,21 @@
 """Voters lists by the stream: columns and rules, a head on every page, page x of y, boxes to tick, rows struck through.
 
 A row is a tuple of texts, one for each column; ``Struck`` for one that is crossed out. Most rows fit and are put together in one
-go. A row with a text too wide, or with a letter of the second font, is drawn cell by cell: condensed, then on more lines,
-never cut. Pages come deflated.
+go. A row with a text that takes more lines is drawn cell by cell, never cut. Pages come deflated.
 """
 
-import re
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from typing import cast
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
-from documents.engine.lists import (
+from documents.stream.deflating import Deflater
+from documents.stream.faces import encode_common, resource
+from documents.stream.forms import CompiledForm
+from documents.stream.list_cells import Cell
+from documents.stream.list_head import draw_head, text_at
+from documents.stream.list_values import (
     BODY_BOTTOM,
     BODY_TOP,
     EXTRA,
@@ -29,42 +30,22 @@ from documents.engine.lists import (
     QUIET,
     RIGHT,
     SIZE,
+    Column,
     Head,
     Heading,
+    Row,
+    Struck,
 )
-from documents.engine.lists import Column as PrintedColumn
-from documents.stream.faces import encode_common, resource
-from documents.stream.fitting import Fitted, fit
-from documents.stream.forms import CompiledForm
-from documents.stream.list_head import draw_head, text_at
 from documents.stream.stationery import Stationery
-from documents.stream.styles import Memory, OutsideError, Style
-from documents.stream.values import TooLongError, UnprintableError
+from documents.stream.styles import OutsideError, Style
+from documents.stream.values import UnprintableError
 
-LINES = 8
-"""Lines of one row, at most."""
+__all__ = ["FORM", "Column", "Head", "Heading", "ListComposer", "Row", "Struck", "list_stationery"]
+
 BASELINE = LINE - 1.55 * MM
 """From the top of a row to the baseline of its first line."""
 BOX = 3.1 * MM
-_SPECIAL = re.compile(r"[()\\]")
 FORM = "list"
-
-
-@dataclass(frozen=True, slots=True)
-class Column(PrintedColumn):
-    """A column; ``tick`` for an empty box in every row, whose text is not printed; ``spared`` where a struck row is not crossed out."""
-
-    tick: bool = False
-    spared: bool = False
-
-
-class Struck(tuple[str, ...]):
-    """A row that is crossed out."""
-
-    __slots__ = ()
-
-
-Row = tuple[str, ...]
 
 
 def list_stationery(title: str, *, language: str, author: str = "") -> Stationery:
@@ -77,18 +58,18 @@ def list_stationery(title: str, *, language: str, author: str = "") -> Stationer
 class ListComposer:
     """Draws the pages of lists with these columns. The first column names the row in a refusal."""
 
-    def __init__(self, columns: Sequence[Column], *, level: int = 4) -> None:
+    def __init__(self, columns: Sequence[Column], *, level: int = 3) -> None:
         self.columns, self.level = tuple(columns), level
-        self.cells = [_Cell(place, column) for place, column in enumerate(columns) if not column.tick]
+        self.cells = [Cell(place, column) for place, column in enumerate(columns) if not column.tick]
         self.ticks = tuple((column.x + column.width / 2) * MM - BOX / 2 for column in columns if column.tick)
         self.strokes = _strokes(columns)
         self.start = self.cells[-1].x
         """Where the pen is before a row: at the last column of the row above."""
-        self._steps = [cell.x - before.x for before, cell in zip([self.cells[-1], *self.cells], self.cells, strict=False)]
-        downs = [-LINE, *[0.0] * (len(self.cells) - 1)]
-        self._format = "".join(
-            f" {step:.2f} {down:.4g} Td{cell.form}" for step, down, cell in zip(self._steps, downs, self.cells, strict=True)
-        )
+        befores = [self.cells[-1], *self.cells[:-1]]
+        self._moves = [
+            f" {cell.x - before.x:.2f} {0 if n else -LINE:.4g} Td" for n, (before, cell) in enumerate(zip(befores, self.cells, strict=True))
+        ]
+        self._format = "".join([move + cell.form for move, cell in zip(self._moves, self.cells, strict=True)])
 
     def layer(self, head: Head) -> bytes:
         """What stands on every page of a station."""
@@ -104,10 +85,12 @@ class ListComposer:
         """
         drawn = [page.content() for page in self._filled(head, rows)]
         style, total, found = Style(REGULAR, 7.5, kern=False), len(drawn), []
+        # One for each station: its bytes are the same whatever was drawn before.
+        deflater = Deflater(self.level)
         for number, content in enumerate(drawn, 1):
             text = f"{head.page_of.format(page=number)} {total}"
             count = text_at(style, RIGHT - style.measure(text), 10 * MM, text)
-            found.append(zlib.compress(b"/U0 Do BT 0 g " + count + b" ET " + content, self.level))
+            found.append(deflater.stream(b"/U0 Do BT 0 g " + count + b" ET " + content))
         return found
 
     def _filled(self, head: Head, rows: Iterable[Row | Heading]) -> Iterator["_Page"]:
@@ -137,9 +120,9 @@ class ListComposer:
         others: set[int] = set()
         texts: list[Sequence[str]] = []
         for cell in self.cells if rows else ():
-            column = columns[cell.place]
-            others.update(cell.others(column))
-            texts.append(cell.placing(column) if cell.placed else column)
+            shown, alone = cell.ready(columns[cell.place])
+            others.update(alone)
+            texts.append(shown)
         cells, start = list(zip(*texts, strict=True)), 0
         for place in [*sorted(others), len(rows)]:
             if count := place - start:
@@ -152,107 +135,8 @@ class ListComposer:
         """The same, cell by cell: with the second font, condensed, on more lines."""
         fitted = [cell.fitted(row) for cell in self.cells]
         extra = EXTRA * (max(len(one.lines) for one in fitted) - 1)
-        shown = b"".join(
-            b" %.2f %.2f Td" % (step, 0 if place else -LINE) + cell.shown(one)
-            for place, (step, cell, one) in enumerate(zip(self._steps, self.cells, fitted, strict=True))
-        )
+        shown = b"".join(move.encode() + cell.shown(one) for move, cell, one in zip(self._moves, self.cells, fitted, strict=True))
         return LINE + extra, shown + (b" 0 %.2f Td" % -extra if extra else b"")
-
-
-class _Cell:
-    """A column that is printed: its place, its style, and the template of its cell."""
-
-    def __init__(self, place: int, column: Column) -> None:
-        self.place, self.column = place, column
-        self.style = Style(SEMIBOLD if column.strong else REGULAR, SIZE, kern=False)
-        self.x, self.room = column.x * MM, column.width * MM
-        self._limit = int(self.room * 1000 / SIZE / 5)
-        """Of the sum of ``Style.common``: what is not more fits, whatever the letters are."""
-        self.placed = column.align != "left"
-        self._part = 0.5 if column.align == "center" else 1.0
-        self._thousandth = SIZE / 1000
-        self._frees = Memory(self._free)
-        self._fonts = [f"/{resource(name, 0)} {SIZE:g} Tf" for name in (self.style.face.name, REGULAR)] if column.strong else ["", ""]
-        shown = "[%s)]TJ" if self.placed else "(%s)Tj"
-        self.form = self._fonts[0] + shown + self._fonts[1]
-
-    def others(self, texts: Sequence[str]) -> list[int]:
-        """The places of texts that do not surely fit on one line as they are, or hold a bracket, a letter of the second font or what shows nothing."""
-        joined, bounds, limit = "".join(texts), self.style.common, self._limit
-        if not joined:
-            return []
-        try:
-            codes, found = encode_common(joined), []
-        except UnicodeEncodeError:
-            codes, found = joined.encode("latin-1", "replace"), [place for place, text in enumerate(texts) if not _in_first_font(text)]
-        # So short that it fits even in the widest letters of this column: of numbers and dates that is all of them.
-        short = limit // max(codes.translate(bounds))
-        found += [
-            place
-            for place, text in enumerate(texts)
-            if len(text) > short and sum(text.encode("latin-1", "replace").translate(bounds)) > limit and not self._holds(text)
-        ]
-        if not joined.isprintable() or _SPECIAL.search(joined):
-            found += [place for place, text in enumerate(texts) if not text.isprintable() or _SPECIAL.search(text)]
-        return found
-
-    def _holds(self, text: str) -> bool:
-        try:
-            return self.style.holds(text, self.room)
-        except OutsideError:
-            return False
-
-    def _free(self, text: str) -> str:
-        """How far a text is moved to stand at the right or in the middle, before the bracket that opens it."""
-        try:
-            free = self.room - self.style.measure(text)
-        except OutsideError:
-            free = 0.0  # it is refused where it is encoded
-        return f"{-free * self._part / self._thousandth:.0f}("
-
-    def placing(self, texts: Sequence[str]) -> list[str]:
-        """Each text after how far it is moved. All figures are equally wide: for numbers the length decides."""
-        free = self._frees
-        return [free[text if not text.isdigit() else "0" * len(text)] + text for text in texts]
-
-    def fitted(self, row: Row) -> Fitted:
-        """The text in its room. Raises ``UnprintableError`` and ``TooLongError``."""
-        text = row[self.place]
-        try:
-            try:
-                found = fit(text, measure=self.style.measure, room=self.room, lines=LINES)
-            except OutsideError:
-                found = fit(clean(text), measure=self.style.measure, room=self.room, lines=LINES)
-        except OutsideError as error:
-            raise UnprintableError(row[0], self.column.title, error.characters) from error
-        if found is None:
-            raise TooLongError(row[0], self.column.title, text)
-        return found
-
-    def shown(self, fitted: Fitted) -> bytes:
-        """The operators that show the lines; the pen ends where it was."""
-        lines = b"".join(
-            b"%b%b" % (b" 0 %.2f Td" % -EXTRA if place else b"", self._line(line, fitted.scale)) for place, line in enumerate(fitted.lines)
-        )
-        before = self.style.font if self.column.strong else b""
-        after = self._fonts[1].encode()
-        back = b" 0 %.2f Td" % (EXTRA * (len(fitted.lines) - 1)) if len(fitted.lines) > 1 else b""
-        return before + lines + after + back
-
-    def _line(self, line: str, scale: float) -> bytes:
-        shown = self.style.write(line)
-        if self.placed:
-            free = max(0.0, self.room - self.style.measure(line) * scale) * self._part
-            shown = b"[%.0f(%b)]TJ" % (-free / self._thousandth / scale, self.style.codes(line))
-        return shown if scale >= 1 else b" %.1f Tz" % (int(scale * 1000) / 10) + shown + b" 100 Tz"
-
-
-def _in_first_font(text: str) -> bool:
-    try:
-        encode_common(text)
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 class _Page:
@@ -288,11 +172,17 @@ class _Page:
         if Struck in map(type, rows):
             for top, row in zip(tops, rows, strict=False):
                 if type(row) is Struck:
-                    middle = top - BASELINE + 0.29 * SIZE
-                    self.over.append(b"0 G 0.8 w %.2f %.2f m %.2f %.2f l S " % (LEFT, middle, RIGHT, middle))
+                    self.over.append(self._stroke(top, height))
         self.boxes += tops[:-1]
         self.bottoms += tops[1:]
         self.y = tops[-1]
+
+    def _stroke(self, top: float, height: float) -> bytes:
+        """Each line of a row crossed out, but for what is spared."""
+        first = top - BASELINE + 0.29 * SIZE
+        middles = [first - line * EXTRA for line in range(1 + round((height - LINE) / EXTRA))]
+        strokes = [b"%.2f %.2f m %.2f %.2f l " % (left, y, right, y) for y in middles for left, right in self.owner.strokes]
+        return b"0 G 0.8 w " + b"".join(strokes) + b"S "
 
     def heading(self, heading: Heading) -> None:
         """A grey bar with a text, and a hint at its right."""
@@ -360,7 +250,7 @@ def _strokes(columns: Sequence[Column]) -> list[tuple[float, float]]:
         if column.spared:
             found.append((left, column.x * MM))
             left = (column.x + column.width) * MM
-    return [*found, (left, RIGHT)]
+    return [(left, right) for left, right in [*found, (left, RIGHT)] if right > left]
 
 
 @lru_cache(maxsize=128)

@@ -1,5 +1,6 @@
 """Voters lists: every row, nothing cut, boxes, strikes, headings, page x of y."""
 
+import re
 import zlib
 from pathlib import Path
 
@@ -7,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.engine.lists import Head, Heading
-from documents.stream.lists import Column, ListComposer, Row, Struck, list_stationery
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, Struck, list_stationery
 from documents.stream.readback import warnings
 from documents.stream.values import TooLongError, UnprintableError
 from tests.documents.stream.files import texts, write_file
@@ -131,6 +131,41 @@ def test_a_row_is_struck_through_and_every_row_has_its_box():
     assert content.count(b" re ") == 3
     assert content.count(b"0.8 w") == 1
     assert zlib.decompress(LISTS.pages(HEAD, [row(1), row(2), row(3)])[0]).count(b"0.8 w") == 0
+
+
+def test_a_stroke_spares_the_column_of_reasons_and_crosses_every_line():
+    spared = ListComposer((*COLUMNS[:4], Column("", 184, 10, "center", spared=True)))
+
+    def strokes(composer: ListComposer, name: str) -> list[tuple[float, float]]:
+        content = zlib.decompress(composer.pages(HEAD, [Struck(row(1, name, mark="O"))])[0])
+        (drawn,) = re.findall(rb"0\.8 w ([^S]*)S", content)
+        return [(float(left), float(right)) for left, right in re.findall(rb"([\d.]+) [\d.]+ m ([\d.]+) [\d.]+ l", drawn)]
+
+    whole = (14 * 72 / 25.4, 196 * 72 / 25.4)
+    assert strokes(LISTS, "Jan") == [pytest.approx(whole, abs=0.01)]
+    (left, reason), (after, right) = strokes(spared, "Jan")
+    assert (left, right) == pytest.approx(whole, abs=0.01)
+    assert (reason, after) == pytest.approx((184 * 72 / 25.4, 194 * 72 / 25.4), abs=0.01)
+    assert len(strokes(LISTS, ("Wouters " * 12).strip())) == 3
+
+
+def test_a_page_is_the_same_bytes_whatever_was_drawn_before():
+    rows: list[Row | Heading] = [row(n, f"Naam {n * n}") for n in range(1, 90)]
+    first = LISTS.pages(HEAD, rows)
+    LISTS.pages(HEAD, [row(n, "Öztürk (Zoë)") for n in range(300)])
+
+    assert LISTS.pages(HEAD, rows) == first
+    assert ListComposer(COLUMNS).pages(HEAD, rows) == first
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn", "ễ", "Wouters (Jan)", "W" * 30, "Wễ" * 14, "a\\b"])
+def test_a_name_on_one_line_is_drawn_with_its_neighbours_as_it_is_alone(tmp_path: Path, name: str):
+    ((_count, quick_height, quick),) = LISTS._pieces([row(1, name)])
+    height, slow = LISTS._slowly(row(1, name))
+
+    assert quick_height == height
+    assert re.sub(rb"\[[-\d]*\(\)\]TJ|\(\)Tj", b"", quick) == re.sub(rb"\[[-\d]*\(\)\]TJ|\(\)Tj", b"", slow)
+    assert f"1 {name} Dorpsstraat 1" in printed(tmp_path, [row(1, name)])[0]
 
 
 def test_a_heading_is_said_again_on_the_next_page_and_never_stands_alone(tmp_path: Path):

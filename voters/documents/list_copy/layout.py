@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from documents.engine.lists import Head, Heading
-from documents.stream.lists import Column, ListComposer, Row, Struck, list_stationery
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, Struck, list_stationery
 from documents.stream.plan import Plan, Station
 from documents.stream.segments import StreamWriter, assemble
 from documents.stream.stationery import Stationery
