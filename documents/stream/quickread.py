@@ -5,6 +5,8 @@ without its blanks. Not for any PDF: marked contents, several columns or turned 
 """
 
 import re
+from codecs import charmap_decode
+from dataclasses import dataclass, field
 from typing import Any
 
 _TOKEN = re.compile(
@@ -17,6 +19,22 @@ _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f", b"\n"
 _BLOCK = re.compile(rb"begin(bfchar|bfrange|codespacerange)(.*?)end\1", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|\[((?:\s*<[0-9A-Fa-f\s]*>)*)\s*\]")
 DEEPEST = 8
+DIRECT = (0, 0)
+"""The number of an object that has none: it stands where it is used."""
+UNKNOWN = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """What a page says. ``shared``: texts that it draws and others draw too, each the same object wherever it is drawn."""
+
+    own: str
+    shared: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """All of it."""
+        return "\n".join((*self.shared, self.own))
 
 
 class _Font:
@@ -29,6 +47,7 @@ class _Font:
         if table is not None:
             for kind, block in _BLOCK.findall(table.read_bytes()):
                 self._add(kind, _HEX.findall(block))
+        self._narrow = {code: self.letters.get(code, UNKNOWN) for code in range(256)}
 
     def _add(self, kind: bytes, found: list[tuple[bytes, bytes]]) -> None:
         if kind == b"codespacerange":
@@ -50,8 +69,10 @@ class _Font:
 
     def read(self, codes: bytes) -> str:
         """A string of the font; a code without a letter stands for nothing that could be found."""
+        if self.wide == 1:
+            return charmap_decode(codes, "strict", self._narrow)[0]
         wide, letters = self.wide, self.letters
-        return "".join([letters.get(int.from_bytes(codes[i : i + wide], "big"), "\ufffd") for i in range(0, len(codes), wide)])
+        return "".join([letters.get(int.from_bytes(codes[i : i + wide], "big"), UNKNOWN) for i in range(0, len(codes), wide)])
 
 
 def _code(text: bytes) -> bytes:
@@ -62,49 +83,100 @@ def _text(text: bytes) -> str:
     return _code(text).decode("utf-16-be", "replace")
 
 
+@dataclass(slots=True)
+class _Names:
+    """What the names of one dictionary of resources stand for, as far as they were asked for. A form is its text, and whether it is so everywhere."""
+
+    resources: Any
+    fonts: dict[bytes, _Font] = field(default_factory=dict)
+    forms: dict[bytes, tuple[str, bool]] = field(default_factory=dict)
+
+
 class QuickReader:
-    """Reads pages of one file (a ``pikepdf.Pdf``); keeps fonts and what is drawn more than once."""
+    """Reads pages of one file (a ``pikepdf.Pdf``); keeps fonts and what is drawn more than once.
+
+    Take the pages as ``pdf.pages`` gives them in turn: fetching one by its number looks through all of them.
+    """
 
     def __init__(self) -> None:
+        self._names: dict[tuple[int, int], _Names] = {}
         self._fonts: dict[tuple[int, int], _Font] = {}
         self._forms: dict[tuple[int, int], str] = {}
 
-    def page(self, page: Any) -> str:
+    def page(self, page: Any) -> PageText:
         """The text of a ``pikepdf.Page``."""
-        return self._content(page.obj.Contents.read_bytes(), page.resources, 0)
+        shared: list[str] = []
+        own = self._content(_contents(page.obj.get("/Contents")), self._names_of(page.resources), shared, 0)
+        return PageText(own, tuple(shared))
 
-    def _content(self, data: bytes, resources: Any, deep: int) -> str:
+    def _content(self, data: bytes, names: _Names, shared: list[str], deep: int) -> str:
         parts: list[str] = []
         font: _Font | None = None
         place = 0
         while found := _TOKEN.search(data, place):
             place = found.end()
             kind = found.lastgroup
-            if kind == "font":
-                font = self._font(resources.Font["/" + found["font"].decode("latin-1")])
-            elif kind in {"text", "hex"} and font is not None:
-                parts.append(font.read(_plain(found["text"]) if kind == "text" else _code(found["hex"])))
-            elif kind == "form" and deep < DEEPEST:
-                parts.append(self._form(resources.XObject["/" + found["form"].decode("latin-1")], resources, deep))
-            elif kind == "image":
-                place = _after_image(data, place, found["image"])
+            if kind == "text" and font is not None:
+                parts.append(font.read(_plain(found["text"])))
             elif kind == "line":
                 parts.append("\n")
+            elif kind == "font":
+                font = self._font(names, found["font"])
+            elif kind == "hex" and font is not None:
+                parts.append(font.read(_code(found["hex"])))
+            elif kind == "form" and deep < DEEPEST:
+                text, everywhere = self._form(names, found["form"], deep)
+                (shared if everywhere else parts).append(text)
+            elif kind == "image":
+                place = _after_image(data, place, found["image"])
         return "".join(parts)
 
-    def _font(self, font: Any) -> _Font:
-        key = font.objgen
-        if key not in self._fonts:
-            self._fonts[key] = _Font(font)
-        return self._fonts[key]
+    def _names_of(self, resources: Any) -> _Names:
+        key = resources.objgen
+        if key not in self._names or key == DIRECT:
+            self._names[key] = _Names(resources)
+        return self._names[key]
 
-    def _form(self, form: Any, around: Any, deep: int) -> str:
+    def _font(self, names: _Names, name: bytes) -> _Font:
+        if name not in names.fonts:
+            font = names.resources.Font["/" + name.decode("latin-1")]
+            key = font.objgen
+            if key not in self._fonts or key == DIRECT:
+                self._fonts[key] = _Font(font)
+            names.fonts[name] = self._fonts[key]
+        return names.fonts[name]
+
+    def _form(self, names: _Names, name: bytes, deep: int) -> tuple[str, bool]:
+        if name not in names.forms:
+            names.forms[name] = self._form_text(names, names.resources.XObject["/" + name.decode("latin-1")], deep)
+        return names.forms[name]
+
+    def _form_text(self, names: _Names, form: Any, deep: int) -> tuple[str, bool]:
+        """A form without resources of its own says what those of the page let it say: its text is kept with them only."""
         if form.get("/Subtype") != "/Form":
-            return ""
+            return "", False
+        resources = form.get("/Resources")
         key = form.objgen
-        if key not in self._forms:
-            self._forms[key] = "\n" + self._content(form.read_bytes(), form.get("/Resources", around), deep + 1) + "\n"
-        return self._forms[key]
+        if resources is not None and key in self._forms:
+            return self._forms[key], True
+        inner: list[str] = []
+        own = self._content(form.read_bytes(), names if resources is None else self._names_of(resources), inner, deep + 1)
+        text = "\n".join(("", own, *inner, ""))
+        if resources is None:
+            return text, False
+        self._forms[key] = text
+        return text, True
+
+
+def _contents(contents: Any) -> bytes:
+    """The operators of a page: one stream, or several that are one."""
+    import pikepdf
+
+    if contents is None:
+        return b""
+    if isinstance(contents, pikepdf.Array):
+        return b"\n".join([bytes(one.read_bytes()) for one in contents])
+    return bytes(contents.read_bytes())
 
 
 def _plain(text: bytes) -> bytes:

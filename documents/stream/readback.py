@@ -9,13 +9,14 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
 from documents.stream.fitting import variants
-from documents.stream.quickread import QuickReader
+from documents.stream.quickread import PageText, QuickReader
 from documents.stream.values import Line
 
 KEPT = 100
@@ -100,12 +101,13 @@ def read_back(path: Path, facts: Iterable[Facts], *, token: str, sample: int = 5
     def sampled(number: int) -> bool:
         return bool(every) and (number % every == 1 or every == 1 or number == report.pages)
 
-    pages = _quick_pages(path, report.pages, sampled) if quick else _pages(path, range(report.pages))
+    pages = _quick_pages(path, sampled) if quick else _pages(path, range(report.pages))
+    compare = _Comparison(report, pattern, seen)
     for number, (fact, page) in enumerate(zip_longest(facts, pages), 1):
         report.expected += fact is not None
         if fact is None or page is None:
             continue
-        _compare(report, number, page.text, fact, pattern, seen)
+        compare.page(number, page.text, fact)
         if sampled(number):
             _decode(report, number, page, fact)
     if report.pages != report.expected:
@@ -151,7 +153,7 @@ class _Page:
     """A page while it is open."""
 
     page: Any
-    text: str
+    text: PageText
 
 
 def _pages(path: Path, numbers: Sequence[int]) -> Iterator[_Page]:
@@ -164,40 +166,72 @@ def _pages(path: Path, numbers: Sequence[int]) -> Iterator[_Page]:
             for number in numbers[start : start + REOPEN]:
                 page = document[number]
                 text = page.get_textpage()
-                yield _Page(page, text.get_text_range())
+                yield _Page(page, PageText(text.get_text_range()))
                 text.close()
                 page.close()
         finally:
             document.close()
 
 
-def _quick_pages(path: Path, count: int, sampled: Callable[[int], bool]) -> Iterator[_Page]:
+def _quick_pages(path: Path, sampled: Callable[[int], bool]) -> Iterator[_Page]:
     """All pages: the sampled ones (from 1) by PDFium, the others as their operators say them."""
     import pikepdf
 
-    laid_out = _pages(path, [number for number in range(count) if sampled(number + 1)])
     reader = QuickReader()
     with pikepdf.Pdf.open(path, suppress_warnings=True) as pdf:
-        pages = pdf.pages
-        for number in range(count):
-            yield next(laid_out) if sampled(number + 1) else _Page(None, reader.page(pages[number]))
+        laid_out = _pages(path, [number for number in range(len(pdf.pages)) if sampled(number + 1)])
+        for number, page in enumerate(pdf.pages, 1):
+            yield next(laid_out) if sampled(number) else _Page(None, reader.page(page))
 
 
-def _compare(report: ReadBack, number: int, text: str, fact: Facts, pattern: re.Pattern[str], seen: "array[int]") -> None:
-    found = [match.group() for match in pattern.finditer(text)]
-    report.tokens += len(found)
-    seen.extend(_hash(token) for token in found)
-    if found != [fact.token]:
-        report.add(number, "token", f"{', '.join(found) or 'none'} instead of {fact.token}")
-    squeezed = _squeezed(text)
-    for line in fact.texts:
-        if not any(_squeezed(variant) in squeezed for variant in variants(line)):
-            report.add(number, "text", next(variants(line)))
-    for once in fact.once:
-        if (times := squeezed.count(_squeezed(once))) != 1:
-            report.add(number, "once", f"{once}: {times} times")
-    if fact.apart and _squeezed(fact.apart[0]).casefold() == _squeezed(fact.apart[1]).casefold():
-        report.add(number, "apart", fact.apart[0])
+@dataclass(frozen=True, slots=True)
+class _Squeezed:
+    """A text without what a line break adds or takes away, and the tokens in it."""
+
+    text: str
+    tokens: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Comparison:
+    """Looks for what must stand on each page; a text that many pages share is squeezed and searched for tokens once."""
+
+    report: ReadBack
+    pattern: re.Pattern[str]
+    seen: "array[int]"
+    shared: dict[str, _Squeezed] = field(default_factory=dict)
+
+    def page(self, number: int, text: PageText, fact: Facts) -> None:
+        """Compare one page, and note what is wrong."""
+        report = self.report
+        parts = [self._squeezed(text.own), *map(self._kept, text.shared)]
+        found = [token for part in parts for token in part.tokens]
+        report.tokens += len(found)
+        self.seen.extend(map(_hash, found))
+        if found != [fact.token]:
+            report.add(number, "token", f"{', '.join(found) or 'none'} instead of {fact.token}")
+        texts = [part.text for part in parts]
+        for line in fact.texts:
+            if not any(_is_in(_squeezed(variant), texts) for variant in variants(line)):
+                report.add(number, "text", next(variants(line)))
+        for once in fact.once:
+            wanted = _squeezed(once)
+            if (times := sum(text.count(wanted) for text in texts)) != 1:
+                report.add(number, "once", f"{once}: {times} times")
+        if fact.apart and _squeezed(fact.apart[0]).casefold() == _squeezed(fact.apart[1]).casefold():
+            report.add(number, "apart", fact.apart[0])
+
+    def _kept(self, text: str) -> _Squeezed:
+        if text not in self.shared:
+            self.shared[text] = self._squeezed(text)
+        return self.shared[text]
+
+    def _squeezed(self, text: str) -> _Squeezed:
+        return _Squeezed(_IGNORED.sub("", text), tuple([match.group() for match in self.pattern.finditer(text)]))
+
+
+def _is_in(wanted: str, texts: Sequence[str]) -> bool:
+    return any(wanted in text for text in texts)
 
 
 def _decode(report: ReadBack, number: int, page: _Page, fact: Facts) -> None:
@@ -214,7 +248,9 @@ def _decode(report: ReadBack, number: int, page: _Page, fact: Facts) -> None:
         report.add(number, "code", f"{text} is not among {', '.join(found) or 'none'}")
 
 
+@lru_cache(maxsize=4096)
 def _squeezed(text: str) -> str:
+    """What is expected: stations, places and the day of the election come again and again."""
     return _IGNORED.sub("", text)
 
 

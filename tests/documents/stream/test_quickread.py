@@ -56,7 +56,7 @@ def test_strings_are_read_as_their_font_says(tmp_path: Path, content: bytes, tex
     _file(path, content)
 
     with pikepdf.Pdf.open(path) as pdf:
-        assert _squeezed(QuickReader().page(pdf.pages[0])) == text
+        assert _squeezed(QuickReader().page(pdf.pages[0]).whole) == text
 
 
 def test_a_form_is_read_where_it_is_drawn_and_once_for_all_pages(tmp_path: Path) -> None:
@@ -70,7 +70,37 @@ def test_a_form_is_read_where_it_is_drawn_and_once_for_all_pages(tmp_path: Path)
         pdf.save(path)
 
     with pikepdf.Pdf.open(path) as pdf:
-        assert _squeezed(QuickReader().page(pdf.pages[0])) == "ABCBC"
+        found = QuickReader().page(pdf.pages[0])
+    assert (_squeezed(found.own), [_squeezed(text) for text in found.shared]) == ("A", ["BC", "BC"])
+
+
+def test_a_form_without_fonts_of_its_own_says_what_those_of_each_page_say(tmp_path: Path) -> None:
+    path = tmp_path / "form.pdf"
+    _file(path, b"/X1 Do")
+    with pikepdf.Pdf.open(path, allow_overwriting_input=True) as pdf:
+        page = pdf.pages[0]
+        form = pdf.make_stream(b"BT /F1 10 Tf (B) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+        page.Resources.XObject = pikepdf.Dictionary(X1=form)
+        pdf.pages.append(page)
+        other = pdf.pages[1].Resources = pikepdf.Dictionary(page.Resources)
+        table = pdf.make_stream(b"1 beginbfchar\n<42> <005a>\nendbfchar")
+        other.Font = pikepdf.Dictionary(F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, ToUnicode=table))
+        pdf.save(path)
+
+    with pikepdf.Pdf.open(path) as pdf:
+        reader = QuickReader()
+        assert [_squeezed(reader.page(page).whole) for page in pdf.pages] == ["B", "Z"]
+
+
+def test_a_page_of_several_streams_is_read_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    _file(path, b"")
+    with pikepdf.Pdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.pages[0].Contents = pikepdf.Array([pdf.make_stream(b"BT /F1 10 Tf"), pdf.make_stream(b"(AB) Tj ET")])
+        pdf.save(path)
+
+    with pikepdf.Pdf.open(path) as pdf:
+        assert _squeezed(QuickReader().page(pdf.pages[0]).whole) == "AB"
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +114,7 @@ def test_both_ways_of_reading_agree_on_a_file_of_cards(cards: Path) -> None:
         reader = QuickReader()
         for number, page in enumerate(pdf.pages):
             laid_out = document[number].get_textpage()
-            assert Counter(_squeezed(laid_out.get_text_range())) == Counter(_squeezed(reader.page(page)))
+            assert Counter(_squeezed(laid_out.get_text_range())) == Counter(_squeezed(reader.page(page).whole))
             laid_out.close()
     document.close()
 
@@ -99,7 +129,7 @@ def test_no_code_whatever_its_bytes_hides_the_text_behind_it(tmp_path: Path) -> 
         for _time in range(500):
             content = b" q BI" + image(25, made.randbytes(100)) + b" Q BT /F1 10 Tf (BEHIND) Tj ET"
             page.Contents = pdf.make_stream(content)
-            if _squeezed(QuickReader().page(page)) != "BEHIND":
+            if _squeezed(QuickReader().page(page).whole) != "BEHIND":
                 lost.append(content)
 
     assert lost == []
