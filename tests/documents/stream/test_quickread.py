@@ -82,7 +82,7 @@ def test_a_form_without_fonts_of_its_own_says_what_those_of_each_page_say(tmp_pa
         form = pdf.make_stream(b"BT /F1 10 Tf (B) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
         page.Resources.XObject = pikepdf.Dictionary(X1=form)
         pdf.pages.append(page)
-        other = pdf.pages[1].Resources = pikepdf.Dictionary(page.Resources)
+        other = pdf.pages[1].Resources = pikepdf.Dictionary(XObject=page.Resources.XObject)
         table = pdf.make_stream(b"1 beginbfchar\n<42> <005a>\nendbfchar")
         other.Font = pikepdf.Dictionary(F1=pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, ToUnicode=table))
         pdf.save(path)
