@@ -28,6 +28,7 @@ urlpatterns = [
     path(f"{_ONE}files/<int:pk>/", release.card_run_file, name="card_run_file"),
     path(_CARDS, cards.card_list, name="cards"),
     path(f"{_CARDS}cases/", cases.card_case_list, name="card_case_list"),
+    path(f"{_CARDS}cases/changed/", cases.card_case_changed, name="card_case_changed"),
     path(f"{_CARDS}cases/<int:pk>/", cases.card_case_close, name="card_case_close"),
     path(f"{_CARDS}returned/", cases.card_returns, name="card_returns"),
     path(f"{_CARDS}wishes/<int:pk>/", cards.hour_wish, name="hour_wish"),

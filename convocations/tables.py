@@ -74,7 +74,8 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # published without type i
 
     def render_code(self, record: CardCase) -> SafeString:
         """The reason, with what bpost says of it."""
-        small = format_html("<small>{}</small>", words.case_detail(record.detail)) if record.detail else ""
+        told = words.case_detail(record.detail) or words.what_to_do(record)
+        small = format_html("<small>{}</small>", told) if told else ""
         return format_html("{}{}", words.case_reason(record.code), small)
 
     def render_voter(self, record: CardCase) -> SafeString:

@@ -155,6 +155,7 @@ UNDER = {
     "bpost_settings_save": "bpost_settings",
     "card_detail": "cards",
     "card_case_close": "card_case_list",
+    "card_case_changed": "card_case_list",
     "card_letterhead_save": "card_letterhead",
     "language_choice": "person_search",
     "address_import_new": "street_list",

@@ -53,6 +53,7 @@ EVENTS: dict[str, Promise] = {
     "card.returned": _("Returned letter noted"),
     "card.viewed": _("Card of a voter looked at"),
     "card_case.closed": _("Open case of a card closed"),
+    "card_case.opened": _("Open cases made of cards that changed after the release"),
     "card_printer.kept": _("Printer at a counter kept"),
     "card_reissue.requested": _("New cards for a street, a station or a list asked for"),
     "card_run.approved": _("Release of cards approved"),

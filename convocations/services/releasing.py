@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import APPROVAL_KIND
 from convocations.selectors.runs import lacking_now, stale_now
+from convocations.services.changed import close_replaced
 from convocations.services.finishing import keep_file
 from convocations.services.runs import RunRefusedError, State, locked, record, refused
 from convocations.sql import checks, history
@@ -172,6 +173,7 @@ def release(*, run: JobRun, at: datetime) -> dict[str, Any]:
             raise refused(error.code) from error
         own = {"municipality_id": made.municipality_id, "run_id": made.pk}
         history.replace_earlier(**own, by=run.by.name, at=at)
+        close_replaced(made, by=run.by, at=at)
         released = history.release(**own, by=run.by.name, at=at)
         _write_lists(made, Path(place), by=run.by.name, at=at)
         made.figures |= {"released": released, "lacking": lacking_now(made.election, at=at)}

@@ -1,11 +1,13 @@
 """What is counted and chosen among the cards of a run: all of them, those that are not right any more, those that are looked at first."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from convocations.sql.preparing import DIFFERS
+from voters.sql import ledger
 from voters.sql.plans import whole_lists
 
 COUNT = """
@@ -20,6 +22,20 @@ SELECT c.id, c.position, c.token, c.issue, c.list_number, c.last_name, c.first_n
  WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.state = ANY (%(states)s)
    AND (l.person_id IS NULL OR l.no_card IS NOT NULL OR {DIFFERS})
  ORDER BY c.position
+"""  # noqa: S608  # fixed expressions
+
+# The same of all released runs of an election, of voters of whom the ledger knows anything at all: some thousands, not the whole list.
+CHANGED = f"""
+WITH touched AS (
+    SELECT person_id, max(recorded_at) AS changed_at FROM voters_effect
+     WHERE municipality_id = %(municipality_id)s AND extraction_id = %(extraction_id)s AND recorded_at <= %(at)s GROUP BY person_id)
+SELECT c.id, c.run_id, coalesce(l.no_card, 'changed') AS why, t.changed_at
+  FROM convocations_card c
+  JOIN touched t ON t.person_id = c.person_id
+  LEFT JOIN ({ledger.current(among="AND e.person_id IN (SELECT person_id FROM touched)")}) l ON l.person_id = c.person_id
+ WHERE c.municipality_id = %(municipality_id)s AND c.election_id = %(election_id)s AND c.run_id IS NOT NULL AND c.state = ANY (%(states)s)
+   AND (l.person_id IS NULL OR l.no_card IS NOT NULL OR {DIFFERS})
+ ORDER BY c.run_id, c.position
 """  # noqa: S608  # fixed expressions
 
 # Who is on the list now and has no card, of this election, at all.
@@ -94,6 +110,32 @@ def stale(*, statement: str, params: Mapping[str, Any], run_id: int, states: lis
     with whole_lists(), connection.cursor() as cursor:
         cursor.execute(STALE.format(current=statement), {**params, "run_id": run_id, "states": states})
         return [Stale(*row) for row in cursor.fetchall()]
+
+
+class Changed(NamedTuple):
+    """A released card that is not right any more; ``why`` as of ``Stale``, ``changed_at`` when the last was recorded of its voter."""
+
+    pk: int
+    run_id: int
+    why: str
+    changed_at: datetime
+
+
+def changed(
+    *, municipality_id: int, election_id: int, extraction_id: int, draft_id: int | None, at: datetime, states: list[str]
+) -> list[Changed]:
+    """The cards of print runs in some states that are not right on the list of a moment."""
+    values = {
+        "municipality_id": municipality_id,
+        "election_id": election_id,
+        "extraction_id": extraction_id,
+        "draft_id": draft_id,
+        "at": at,
+        "states": states,
+    }
+    with whole_lists(), connection.cursor() as cursor:
+        cursor.execute(CHANGED, values)
+        return [Changed(*row) for row in cursor.fetchall()]
 
 
 def lacking(*, statement: str, params: Mapping[str, Any], election_id: int) -> int:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
@@ -14,8 +14,10 @@ from convocations.forms.cards import CaseFilter, NoteForm, ReturnForm
 from convocations.rules.returns import Action, Cause
 from convocations.run_access import access_case, access_election_of
 from convocations.selectors import cards as selectors
+from convocations.selectors import changed
 from convocations.services import cases as services
 from convocations.services.cases import CaseRefusedError
+from convocations.services.changed import open_changed
 from convocations.tables import CaseTable
 from convocations.words import cards as words
 from municipalities.access import MunicipalRequest, requires
@@ -36,8 +38,11 @@ def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> 
         may_close=request.actor.may(Permission.MANAGE_ELECTION),
     )
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
+    found = changed.changed_cards(election=election, at=request.now)
     context = {
         "election": election,
+        "may_manage": request.actor.may(Permission.MANAGE_ELECTION),
+        "changed_count": len(changed.without_case(election=election, found=found)),
         "list_title": _("Open cases"),
         "total": table.paginator.count,
         "table": table,
@@ -45,10 +50,19 @@ def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> 
         "streets": selectors.streets(election=election),
         "empty": {
             "title": _("No open cases"),
-            "text": _("Cards that bpost cannot deliver, that were spoiled or that came back stand here."),
+            "text": _("Cards that bpost cannot deliver, that were spoiled, that came back or whose voter changed stand here."),
         },
     }
     return render(request, "components/results.html" if request.htmx else "convocations/case_list.html", context)
+
+
+@require_POST
+@requires(Permission.MANAGE_ELECTION)
+def card_case_changed(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
+    """Make a case of every released card whose voter changed since."""
+    open_changed(election=access_election_of(request, election_date), by=request.actor, at=request.now)
+    messages.success(request, _("Every card that changed after the release is an open case now."))
+    return redirect("card_case_list", nis=nis, election_date=election_date)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +84,7 @@ def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk
         "address": words.address_of(case.card),
         "reason": words.case_reason(case.code),
         "detail": words.case_detail(case.detail),
+        "todo": words.what_to_do(case),
         "form": form,
     }
     return render(request, "convocations/case_close.html", context, status=422 if form.is_bound else 200)

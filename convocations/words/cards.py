@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from convocations.models import Card, CardEvent
+from convocations.models import Card, CardCase, CardEvent
 from convocations.rules.returns import Action, Cause
 from convocations.rules.runs import RunSettings, clock
 from convocations.selectors.pages import code_of
@@ -57,6 +57,20 @@ REFUSALS: dict[str, Promise] = {
     "unknown_code": gettext_lazy("No card of this election has this code."),
     "not_released": gettext_lazy("This card was not released: it should not be on paper."),
     "closed_already": gettext_lazy("Somebody closed this case already."),
+}
+NOT_TO_BE_SENT: Promise = gettext_lazy(
+    "Take this letter out before it is posted, and keep it. The list of the polling station says that this voter may not vote."
+)
+TO_DO: dict[str, Promise] = {
+    "changed": gettext_lazy(
+        "Take this letter out before it is posted, and make a new card: a print run with the changed cards, or a duplicate at the counter."
+    ),
+    "to_trace": gettext_lazy(
+        "Take this letter out before it is posted, and keep it at the counter for the voter: the right to vote stays."
+    ),
+    "no_address": gettext_lazy(
+        "Take this letter out before it is posted, and keep it at the counter for the voter: the right to vote stays."
+    ),
 }
 ANSWER_REFUSALS: dict[str, Promise] = {
     "unknown_list": gettext_lazy("This is no answer to a list that was made here."),
@@ -143,5 +157,12 @@ def case_detail(detail: str) -> Promise | str:
 
 
 def case_reason(code: str) -> Promise | str:
-    """Why a card is an open case: a code of bpost, a problem of an address, or the cause of a return."""
-    return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or code
+    """Why a card is an open case: a code of bpost, a problem of an address, the cause of a return, or what changed after the release."""
+    return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or REASONS.get(code) or code
+
+
+def what_to_do(case: CardCase) -> Promise | str:
+    """What somebody does about a card that changed after its release; of other cases the reason says enough."""
+    if case.kind != CardCase.Kind.CHANGED:
+        return ""
+    return TO_DO.get(case.code, NOT_TO_BE_SENT)
