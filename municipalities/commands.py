@@ -1,8 +1,12 @@
-"""How a command names a municipality, the person on whose behalf it acts, and the one it helps."""
+"""How a command names a municipality, the person on whose behalf it acts, the one it helps, and a list of places."""
 
 import secrets
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,6 +17,7 @@ from core.commands import CommandRefused, refuse
 from core.tenancy import tenant
 from municipalities.access import actor_in
 from municipalities.models import Municipality, User
+from municipalities.place_file import PlaceFileRefusedError
 from municipalities.rules import Permission
 
 
@@ -54,3 +59,20 @@ def new_password(*, from_stdin: bool, user: User | None = None) -> str:
     except ValidationError as error:
         raise CommandRefused([{"row": None, "column": "password", "value": "", "problem": text} for text in error.messages]) from None
     return password
+
+
+@contextmanager
+def list_of_places(path: Path, *, column: str) -> Iterator[BinaryIO]:
+    """Open a list, and refuse with everything that is wrong with what is read of it."""
+    try:
+        with path.open("rb") as stream:
+            yield stream
+    except OSError as error:
+        refuse(f"cannot be read: {error.strerror}", column=column, value=str(path))
+    except PlaceFileRefusedError as refusal:
+        raise CommandRefused(
+            [
+                {"row": one.row or None, "column": one.column, "value": one.value, "problem": f"{one.code}: {one.expected}".rstrip(": ")}
+                for one in refusal.problems
+            ]
+        ) from None

@@ -1,4 +1,4 @@
-"""Forms of people, support and the trail."""
+"""Forms of people, support, the trail and lists of places."""
 
 from typing import Any
 
@@ -98,3 +98,21 @@ class AuditForm(forms.Form):
             return AuditFilter()
         self.is_valid()
         return AuditFilter(**{name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)})
+
+
+class MunicipalityNamesForm(forms.Form):
+    """A list of municipalities."""
+
+    file = forms.FileField(label=_("File"), help_text=_("CSV of Statbel, with a NIS code and names in Dutch or French."))
+
+
+class PostcodesForm(forms.Form):
+    """A list of postcodes, and perhaps the same one in French."""
+
+    file = forms.FileField(label=_("File"), help_text=_("CSV of bpost: Postcode, Plaatsnaam, Deelgemeente, Hoofdgemeente."))
+    french = forms.FileField(
+        label=_("The same list in French"),
+        required=False,
+        help_text=_("For cards in French; not needed where one file has both languages."),
+    )
+    confirmed = forms.BooleanField(label=_("Even when more than a tenth of the postcodes goes"), required=False)

@@ -78,3 +78,44 @@ class SupportSession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.opened_at:%Y-%m-%d %H:%M}"
+
+
+class PostalPlace(models.Model):
+    """A place of a postcode. Public facts, as a list of bpost has them; only ``municipalities.sql`` writes them (docs/adr/0022-names-of-places.md)."""
+
+    postcode = models.CharField(_("postcode"), max_length=4)
+    name_nl = models.CharField(_("name in Dutch"), max_length=80, blank=True)
+    name_fr = models.CharField(_("name in French"), max_length=80, blank=True)
+    main = models.BooleanField(_("main place"), help_text=_("written where only the postcode is known"))
+
+    class Meta:
+        verbose_name = _("postcode")
+        verbose_name_plural = _("postcodes")
+        constraints = [
+            models.UniqueConstraint(fields=["postcode", "name_nl", "name_fr"], name="postal_place_once"),
+            models.UniqueConstraint(fields=["postcode"], condition=models.Q(main=True), name="one_main_place_a_postcode"),
+            models.CheckConstraint(condition=models.Q(postcode__regex=r"^[0-9]{4}$"), name="postcode_four_digits"),
+            models.CheckConstraint(condition=~models.Q(name_nl="", name_fr=""), name="postal_place_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.name_nl or self.name_fr}"
+
+
+class MunicipalityName(models.Model):
+    """What a municipality of the country is called, on this platform or not, there still or merged; written as ``PostalPlace`` is."""
+
+    nis_code = models.CharField(_("NIS code"), max_length=5, unique=True)
+    name_nl = models.CharField(_("name in Dutch"), max_length=80, blank=True)
+    name_fr = models.CharField(_("name in French"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("name of a municipality")
+        verbose_name_plural = _("names of municipalities")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(nis_code__regex=r"^[0-9]{5}$"), name="municipality_name_of_a_nis_code"),
+            models.CheckConstraint(condition=~models.Q(name_nl="", name_fr=""), name="municipality_name_is_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name_nl or self.name_fr} ({self.nis_code})"

@@ -1,13 +1,15 @@
-"""Reads about municipalities and the people who work in them."""
+"""Reads about municipalities and the people who work in them, and the names of places and municipalities anywhere."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import caches
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from core.tenancy import own_rows_of
-from municipalities.models import Membership, Municipality, SupportSession, User
+from municipalities.models import Membership, Municipality, MunicipalityName, PostalPlace, SupportSession, User
 from municipalities.roles import ROLE_DESCRIPTIONS, ROLE_LABELS
 from municipalities.rules import PERMISSIONS, Permission, Role
 
@@ -69,3 +71,40 @@ def open_support_sessions(*, municipality: Municipality, at: datetime) -> list[S
     """Who of the platform may look on here now."""
     rows = SupportSession.objects.filter(municipality=municipality, opened_at__lte=at, ends_at__gt=at, closed_at=None)
     return list(rows.select_related("user").order_by("-opened_at"))
+
+
+PLACES, MUNICIPALITY_NAMES = "municipalities.places", "municipalities.names"
+KEPT_SECONDS = 300
+"""For which a process may show a list as it was: other processes hear nothing of it when one is loaded."""
+Names = Mapping[str, tuple[str, str]]
+
+
+def place_of(postcode: str, language: str) -> str:
+    """The main place of a postcode in a language, or in the other one; empty where it is not known."""
+    return _in(_kept(PLACES, _places), postcode, language)
+
+
+def municipality_called(nis_code: str, language: str) -> str:
+    """The name of a municipality, on this platform or not, in a language, or in the other one; empty where it is not known."""
+    return _in(_kept(MUNICIPALITY_NAMES, _municipality_names), nis_code, language)
+
+
+def _in(names: Names, code: str, language: str) -> str:
+    dutch, french = names.get(code, ("", ""))
+    return (french or dutch) if language == "fr" else (dutch or french)
+
+
+def _kept(key: str, read: Callable[[], Names]) -> Names:
+    found: Names = caches["maps"].get_or_set(key, read, KEPT_SECONDS)
+    return found
+
+
+def _places() -> Names:
+    rows = PostalPlace.objects.filter(main=True).values_list("postcode", "name_nl", "name_fr")
+    return {postcode: (dutch, french) for postcode, dutch, french in rows}
+
+
+def _municipality_names() -> Names:
+    own = {code: (name, "") for code, name in Municipality.objects.values_list("nis_code", "name")}
+    listed = MunicipalityName.objects.values_list("nis_code", "name_nl", "name_fr")
+    return own | {code: (dutch, french) for code, dutch, french in listed}

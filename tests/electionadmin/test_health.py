@@ -107,6 +107,8 @@ def test_platform_administration_holds_nothing_of_a_municipality(client: Client,
 
     assert {model._meta.label for model in admin.site._registry} <= {
         "municipalities.Municipality",
+        "municipalities.MunicipalityName",
+        "municipalities.PostalPlace",
         "municipalities.User",
         "elections.EligibilityRule",
         "elections.UnionMember",

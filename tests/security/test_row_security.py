@@ -34,6 +34,8 @@ OF_NOBODY = {
     "elections_unionmember",
     "mfa_authenticator",
     "municipalities_municipality",  # public facts
+    "municipalities_municipalityname",  # public facts, read-only
+    "municipalities_postalplace",  # public facts, read-only
     "municipalities_user",
     "municipalities_user_groups",
     "municipalities_user_user_permissions",
