@@ -68,6 +68,7 @@ EVENTS: dict[str, Promise] = {
     "card_run.requested": _("Print run asked"),
     "cards.searched": _("Cards searched"),
     "card_letterhead.changed": _("Letterhead of the cards changed"),
+    "card_settings.changed": _("Paper and texts of the cards chosen"),
     "card_template.approved": _("Text of cards approved"),
     "card_template.discarded": _("Text of cards thrown away"),
     "card_template.saved": _("Text of cards changed"),

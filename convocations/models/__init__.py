@@ -2,6 +2,7 @@
 
 from convocations.models.counter import BlankMovement, CardPrinter, Counter, Duplicate, Reissue, ReissueVoter
 from convocations.models.runs import Card, CardCase, CardEvent, HourWish, PrintRun, RunFile, RunPart
+from convocations.models.settings import CardSettings
 from convocations.models.templates import CardLetterhead, CardTemplate, LanguageChoice
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "CardEvent",
     "CardLetterhead",
     "CardPrinter",
+    "CardSettings",
     "CardTemplate",
     "Counter",
     "Duplicate",

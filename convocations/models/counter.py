@@ -85,7 +85,7 @@ class Duplicate(models.Model):
 
 
 class BlankMovement(models.Model):
-    """Blank cards of a counter that came, went or were counted; only ever added to. The stock is what follows from all of them."""
+    """Blank cards of one kind and counter that came, went or were counted; only ever added to. The stock is what follows from all of them."""
 
     class Kind(models.TextChoices):
         """convocations.rules.counter.Movement."""
@@ -99,6 +99,10 @@ class BlankMovement(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
     election = models.ForeignKey(Election, models.PROTECT, db_index=False, related_name="blank_movements")
     counter = models.ForeignKey(Counter, models.PROTECT, db_index=False, related_name="movements")
+    template = models.CharField(
+        max_length=60, blank=True, db_collation="C", help_text="convocations.cards.TemplateKey.name; empty: of before kinds were told apart"
+    )
+    paper = models.CharField(max_length=6, blank=True, help_text="convocations.cards.papers.Paper; empty with an empty template")
     kind = models.CharField(max_length=10, choices=Kind)
     quantity = models.IntegerField()
     expected = models.IntegerField(null=True, help_text="of a count: how many there should have been")
@@ -117,6 +121,10 @@ class BlankMovement(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="printed", quantity=1, duplicate__isnull=False) | ~Q(kind="printed") & Q(duplicate__isnull=True),
                 name="blank_movement_of_duplicate",
+            ),
+            models.CheckConstraint(
+                condition=Q(template="", paper="") | ~Q(template="") & Q(paper__in=["white", "blue", "yellow", "green", "pink"]),
+                name="blank_movement_of_kind",
             ),
             models.UniqueConstraint(fields=["municipality", "duplicate"], name="one_blank_a_duplicate"),
         ]

@@ -207,6 +207,7 @@ class RunFile(models.Model):
         CARDS = "cards", _("cards")
         PROOF = "proof", _("proof set")
         MANIFEST = "manifest", _("list of the cards")
+        BACK = "back", _("back sides")
         WITHDRAWN = "withdrawn", _("pages to be taken out")
         SUMS = "sums", _("checksums")
         BPOST = "bpost", _("list for bpost")

@@ -28,6 +28,7 @@ class CardTemplate(models.Model):
     note = models.CharField(_("what changed"), max_length=200, blank=True)
     html = models.TextField()
     css = models.TextField()
+    back = models.TextField(blank=True, help_text="HTML of the back side; empty: there is none")
     created_at = models.DateTimeField()
     created_by_name = models.CharField(max_length=200)
     changed_at = models.DateTimeField()

@@ -59,7 +59,7 @@ class RunSettings:
 
     ``paper`` and ``electronic``: the opening hours of stations that vote so. ``reissue``: only the voters of this reissue
     (``convocations.models.Reissue``) get a card, and a new one if they have one; 0: everybody who has none. ``duplicates``: the cards
-    say that they are duplicates.
+    say that they are duplicates. ``papers``: type of voter and paper, of those whose cards are not on white paper.
     """
 
     paper: Hours
@@ -71,6 +71,7 @@ class RunSettings:
     reissue_changed: bool = False
     reissue: int = 0
     duplicates: bool = False
+    papers: tuple[tuple[str, str], ...] = ()
 
     def hours(self, *, electronic: bool) -> Hours:
         """Of a station."""
@@ -84,6 +85,7 @@ class RunSettings:
             "electronic": list(self.electronic.texts),
             "order": self.order.value,
             "posting": self.posting.isoformat() if self.posting else None,
+            "papers": dict(self.papers),
         }
 
     @classmethod
@@ -101,6 +103,7 @@ class RunSettings:
             values["reissue_changed"],
             values.get("reissue", 0),
             values.get("duplicates", False),
+            tuple(sorted(values.get("papers", {}).items())),
         )
 
 

@@ -6,10 +6,13 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from convocations.cards.languages import languages_of
+from convocations.cards.papers import Paper
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
+from convocations.rules.stacks import Stack
 from convocations.sql import checks, preparing
 from convocations.sql.checks import Stale
+from convocations.sql.history import CardFile
 from elections.models import Election
 from voters.selectors.ledger import current_statement
 
@@ -60,5 +63,25 @@ def settings_of(run: PrintRun) -> RunSettings:
     return RunSettings.of(run.settings)
 
 
+def papers(run: PrintRun) -> dict[str, int]:
+    """Paper → sheets of it, withdrawn ones too: the printer takes those out."""
+    return {stack.paper.value: stack.cards for stack in stacks_of(run)}
+
+
+def card_files(run: PrintRun) -> list[CardFile]:
+    """The files of the cards in the order of their pages."""
+    rows = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS)
+    names = {row.details.get("paper", Paper.WHITE.value): row.name for row in rows}
+    return [CardFile(names[stack.paper.value], stack.paper.value, stack.first) for stack in stacks_of(run)]
+
+
+def stacks_of(run: PrintRun) -> list[Stack]:
+    """The stacks of a run; a run of before they were kept has one."""
+    kept = run.figures.get("stacks")
+    return [Stack.of(values) for values in kept] if kept else [Stack(Paper.WHITE, 1, run.cards_made, 0, ALL_BUNDLES)]
+
+
+ALL_BUNDLES = 1 << 30
+"""More than there are."""
 ABOUT = (Card.State.RELEASED, Card.State.PRINTED, Card.State.ANNOUNCED, Card.State.POSTED)
 """Cards that are on their way to somebody, or there already."""

@@ -12,7 +12,9 @@ from django.utils.translation import gettext_noop
 
 from convocations.cards.card import StationBlock, TemplateKey, layer_values, page_values
 from convocations.models import PrintRun, RunPart
+from convocations.rules.stacks import Stack, stack_of_bundle
 from convocations.selectors.pages import Page, pages
+from convocations.selectors.runs import stacks_of
 from convocations.services import frozen
 from convocations.services.preparing import locked_run
 from convocations.services.runs import FINISH, State
@@ -39,9 +41,10 @@ def draw_part(*, run: JobRun, at: datetime) -> dict[str, Any]:
         if part.done:
             return {"pages": part.pages}
         run.progress(done=0, total=part.pages, stage=DRAWING)
-        drawer = Drawer(made, run)
+        stack = stack_of_bundle(stacks_of(made), part.first_bundle)
+        drawer = Drawer(made, run, stack=stack)
         found = pages(made, first_bundle=part.first_bundle, bundles=part.bundles)
-        part.segment = drawer.write(file, found, first=part.first_bundle).to_bytes()
+        part.segment = drawer.write(file, found, first=part.first_bundle - stack.first_bundle).to_bytes()
         part.problems = drawer.problems
         part.file, part.sha256 = f"{frozen.folder(made)}/part-{part.number}.seg", _digest(file)
         part.file = frozen.store(part.file, file)
@@ -70,10 +73,20 @@ def _end(run: JobRun, part: RunPart, *, at: datetime) -> None:
         made.save(update_fields=["job_id"])
 
 
-def plan_of(made: PrintRun, held: frozen.Frozen, chosen: Iterable[Bundle] | None = None) -> Plan:
-    """The numbers of the file of a run: a station of the plan is a bundle. The block of a polling station is written once for all its bundles."""
+def plan_of(made: PrintRun, held: frozen.Frozen, stack: Stack) -> Plan:
+    """The numbers of the file of a stack: a station of the plan is a bundle."""
     own = {"municipality_id": made.municipality_id, "run_id": made.pk}
-    found, used = (bundles(**own), templates_of_bundles(**own)) if chosen is None else (chosen, {})
+    last = stack.first_bundle + stack.bundles
+    chosen = [bundle for bundle in bundles(**own) if stack.first_bundle <= bundle.number < last]
+    return plan_for(held, chosen, used=templates_of_bundles(**own))
+
+
+def plan_for(held: frozen.Frozen, found: Iterable[Bundle], *, used: Mapping[int, frozenset[str]] | None = None) -> Plan:
+    """The numbers of a file of bundles. The block of a polling station is written once for all its bundles.
+
+    ``used``: the templates in each bundle, if they are known.
+    """
+    used = used or {}
     stations = [
         Station(title(held.blocks[one.station_id], one.postcode), one.cards, block=str(one.station_id), forms=used.get(one.number))
         for one in found
@@ -87,11 +100,11 @@ def title(block: StationBlock, postcode: str) -> str:
 
 
 class Drawer:
-    """Draws pages of a run; ``problems`` are the voters whose card cannot be drawn as it is, and then nothing may be done with the rest."""
+    """Draws pages of a run, for the file of a stack or for one of ``chosen`` bundles; ``problems`` are the voters whose card cannot be drawn as it is, and then nothing may be done with the rest."""
 
-    def __init__(self, made: PrintRun, run: JobRun | None = None, plan: Plan | None = None) -> None:
+    def __init__(self, made: PrintRun, run: JobRun | None = None, *, stack: Stack | None = None, chosen: Iterable[Bundle] = ()) -> None:
         self.held = frozen.load(made)
-        self.plan = plan or plan_of(made, self.held)
+        self.plan = plan_of(made, self.held, stack) if stack else plan_for(self.held, chosen)
         self.composer = Composer(self.held.stationery)
         self.problems: list[dict[str, Any]] = []
         self._run = run

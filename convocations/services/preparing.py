@@ -10,6 +10,7 @@ from convocations.cards.card import election_day
 from convocations.cards.languages import languages_of
 from convocations.models import PrintRun, RunPart
 from convocations.rules.runs import CHUNK_PAGES, RunSettings
+from convocations.rules.stacks import Stack, divide
 from convocations.selectors.blocks import station_blocks, unfinished
 from convocations.selectors.templates import forms_for
 from convocations.services import frozen
@@ -49,7 +50,9 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         made.lines, made.cards_made, made.cards_none = counted.lines, cards, counted.none
         made.none_by_reason = counted.none_by_reason
         made.figures |= {"mailable": counted.mailable, "moved": counted.moved, "without_place": counted.without_place}
-        parts = _parts(made)
+        stacks = _stacks(made, settings)
+        made.figures["stacks"] = [stack.as_json() for stack in stacks]
+        parts = _parts(made, stacks)
         made.figures["parts"] = len(parts)
         made.save()
         run.progress(done=STEPS)
@@ -108,11 +111,16 @@ def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Count
     return sql.make_cards(**own, run_id=made.pk, settings=settings, mail_prefix=prefix, mail_first=first, mail_digits=digits)
 
 
-def _parts(made: PrintRun) -> list[RunPart]:
-    """Consecutive bundles of some ``CHUNK_PAGES`` together; a bundle is never cut."""
+def _stacks(made: PrintRun, settings: RunSettings) -> list[Stack]:
+    return divide(sql.bundles(municipality_id=made.municipality_id, run_id=made.pk), dict(settings.papers))
+
+
+def _parts(made: PrintRun, stacks: list[Stack]) -> list[RunPart]:
+    """Consecutive bundles of some ``CHUNK_PAGES`` together; a bundle is never cut, and a part never holds two papers."""
     found: list[RunPart] = []
+    begins = {stack.first_bundle for stack in stacks}
     for bundle in sql.bundles(municipality_id=made.municipality_id, run_id=made.pk):
-        if not found or found[-1].pages + bundle.cards > CHUNK_PAGES:
+        if not found or bundle.number in begins or found[-1].pages + bundle.cards > CHUNK_PAGES:
             found.append(
                 RunPart(
                     municipality_id=made.municipality_id, run=made, number=len(found) + 1, first_bundle=bundle.number, bundles=0, pages=0

@@ -7,8 +7,7 @@ from typing import Any
 
 from convocations.models import PrintRun
 from convocations.selectors.pages import pages_at
-from convocations.services import frozen
-from convocations.services.drawing import Drawer, plan_of
+from convocations.services.drawing import Drawer
 from convocations.services.runs import refused
 from convocations.sql import checks
 from convocations.sql.preparing import Bundle
@@ -22,8 +21,9 @@ def write_proof(made: PrintRun, target: Path) -> list[dict[str, Any]]:
     bundles = []
     for bundle, group in groupby(found, key=attrgetter("bundle")):
         cards = list(group)
-        bundles.append(Bundle(bundle, cards[0].station_id, cards[0].position, len(cards), cards[0].card.address.postcode))
-    drawer = Drawer(made, plan=plan_of(made, frozen.load(made), bundles))
+        first = cards[0]
+        bundles.append(Bundle(bundle, first.station_id, first.position, len(cards), first.card.address.postcode, first.template))
+    drawer = Drawer(made, chosen=bundles)
     piece = target.with_suffix(".seg")
     with piece.open("wb") as stream:
         segment = drawer.write(stream, iter(found), first=0)

@@ -4,6 +4,7 @@ Looked at again at the last moment, with the list held still: a card that would 
 any more, keeps the whole run back until it is withdrawn or the run is made anew.
 """
 
+import hashlib
 import tempfile
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_noop
 
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import APPROVAL_KIND
-from convocations.selectors.runs import lacking_now, stale_now
+from convocations.selectors.runs import card_files, lacking_now, papers, stale_now
 from convocations.services.changed import close_replaced
 from convocations.services.finishing import keep_file
 from convocations.services.runs import RunRefusedError, State, locked, record, refused
@@ -51,6 +52,7 @@ def request_release(*, run: PrintRun, by: Actor, at: datetime) -> None:
             "none_by_reason": current.none_by_reason,
             "pages": current.figures.get("pages"),
             "withdrawn": _withdrawn(current),
+            "papers": papers(current),
             "readback_ok": current.readback_ok,
             "sha256": _sha256(current),
         },
@@ -64,8 +66,10 @@ def _withdrawn(run: PrintRun) -> int:
 
 
 def _sha256(run: PrintRun) -> str:
-    found = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS).first()
-    return found.sha256 if found else ""
+    """Of the file of the cards; of several, of their hashes in the order of their names."""
+    rows = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS).order_by("name")
+    found = list(rows.values_list("sha256", flat=True))
+    return found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()
 
 
 def may_release(run: PrintRun) -> None:
@@ -192,14 +196,14 @@ def _figures(run: PrintRun) -> dict[str, Any]:
 def _write_lists(made: PrintRun, place: Path, *, by: str, at: datetime) -> None:
     """The list of the cards, the pages to be taken out if there are any, and the checksums of all files."""
     own = {"municipality_id": made.municipality_id, "run_id": made.pk}
-    cards = RunFile.objects.get(municipality_id=made.municipality_id, run=made, kind=RunFile.Kind.CARDS)
+    files = card_files(made)
     for kind, what, withdrawn in ((RunFile.Kind.MANIFEST, "manifest", False), (RunFile.Kind.WITHDRAWN, "uit-te-nemen", True)):
         path = place / f"{what}.csv"
         with path.open("wb") as stream:
-            rows = history.copy_manifest(stream, **own, file_name=cards.name, withdrawn=withdrawn)
+            rows = history.copy_manifest(stream, **own, files=files, withdrawn=withdrawn)
         if rows or not withdrawn:
             keep_file(made, kind, path, what=what, by=by, at=at)
-    files = RunFile.objects.filter(municipality_id=made.municipality_id, run=made).exclude(kind=RunFile.Kind.SUMS).order_by("name")
+    every = RunFile.objects.filter(municipality_id=made.municipality_id, run=made).exclude(kind=RunFile.Kind.SUMS).order_by("name")
     sums = place / "sha256.txt"
-    sums.write_text("".join(f"{file.sha256}  {file.name}\n" for file in files), encoding="utf-8")
+    sums.write_text("".join(f"{file.sha256}  {file.name}\n" for file in every), encoding="utf-8")
     keep_file(made, RunFile.Kind.SUMS, sums, what="sha256", by=by, at=at)

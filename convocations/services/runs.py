@@ -1,6 +1,7 @@
 """A print run: asked for, begun anew, cancelled; and what every change of one begins and ends with."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from django.db.models import Max
 from convocations.models import Card, PrintRun
 from convocations.rules import runs as rules
 from convocations.rules.runs import Problem, RunSettings
+from convocations.selectors.card_settings import papers_of
 from core import approvals, audit, jobs
 from core.actor import Actor
 from core.jobs import JobRun
@@ -59,6 +61,7 @@ def request_run(*, election: Election, settings: RunSettings, reissue_by: int | 
     """
     lock(election)
     _may_make(election, settings)
+    settings = replace(settings, papers=tuple(papers_of(election).items()))
     own = {"municipality_id": election.municipality_id, "election": election}
     number = (PrintRun.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0) + 1
     run = PrintRun.objects.create(

@@ -1,9 +1,10 @@
 """What happens to many cards at once: their state, and a line in the history of each. And the list that goes with their file."""
 
 import json
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -37,13 +38,21 @@ INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at,
 SELECT %(municipality_id)s, id, 'replaced', jsonb_build_object('issue', issue), %(at)s, %(by)s FROM card
 """
 
-MANIFEST_COLUMNS = ("file", "page", "token", "issue", "list_number", "station_number", "slot", "mail_id")
+MANIFEST_COLUMNS = ("file", "page", "token", "issue", "list_number", "station_number", "slot", "mail_id", "paper")
 _MANIFEST = """
-SELECT %(file_name)s, c.position, c.token, c.issue, c.list_number, s.number, c.slot, c.mail_id
+SELECT c.position, c.token, c.issue, c.list_number, s.number, c.slot, c.mail_id
   FROM convocations_card c JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = c.station_id
  WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND (c.state = 'withdrawn') = %(withdrawn)s
  ORDER BY c.position
 """
+
+
+class CardFile(NamedTuple):
+    """A file of cards: its name, its paper, and the position in the run of its first page."""
+
+    name: str
+    paper: str
+    first: int
 
 
 class Target(Protocol):
@@ -84,20 +93,21 @@ def _run(statement: str, values: dict[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
-def copy_manifest(target: Target, *, municipality_id: int, run_id: int, file_name: str, withdrawn: bool) -> int:
+def copy_manifest(target: Target, *, municipality_id: int, run_id: int, files: Sequence[CardFile], withdrawn: bool) -> int:
     """Write the list of the cards (docs/formats/convocations.md) as CSV; ``withdrawn``: of those that are to be taken out. Returns the rows."""
-    values: dict[str, Any] = {"municipality_id": municipality_id, "run_id": run_id, "file_name": file_name, "withdrawn": withdrawn}
+    values: dict[str, Any] = {"municipality_id": municipality_id, "run_id": run_id, "withdrawn": withdrawn}
     target.write((",".join(MANIFEST_COLUMNS) + "\n").encode())
-    count = 0
+    count, firsts = 0, [file.first for file in files]
     with connection.chunked_cursor() as cursor:
         cursor.execute(_MANIFEST, values)
         while rows := cursor.fetchmany(2000):
             count += len(rows)
-            target.write("".join([_line(row) for row in rows]).encode())
+            target.write("".join([_line(files[bisect_right(firsts, row[0]) - 1], row) for row in rows]).encode())
     return count
 
 
-def _line(row: tuple[Any, ...]) -> str:
+def _line(file: CardFile, row: tuple[Any, ...]) -> str:
     """No value can hold a comma or a quote: names of our own, figures and tokens."""
-    *first, slot, mail_id = row
-    return f"{','.join(map(str, first))},{'' if slot is None else clock(slot)},{mail_id}\n"
+    position, *first, slot, mail_id = row
+    page = position - file.first + 1
+    return f"{file.name},{page},{','.join(map(str, first))},{'' if slot is None else clock(slot)},{mail_id},{file.paper}\n"

@@ -4,6 +4,7 @@ Parameters everywhere: ``municipality_id``, ``election_id``. The temporary table
 reason why it gets no card in this run, or NULL.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,9 @@ from typing import Any
 from django.db import connection
 
 from convocations.cards.card import CODE_ALPHABET, PARLIAMENTS, TOKEN_LENGTH
+from convocations.cards.papers import Paper
 from convocations.rules.runs import Order, RunSettings, slots
+from convocations.rules.stacks import RANKS
 from delivery.bpost.print_order import print_order_sql
 from elections.rules import BALLOT_NUMBERS
 from voters.sql.plans import whole_lists
@@ -39,7 +42,15 @@ _TEMPLATE = f"""CASE WHEN l.compulsory <> 0 THEN 'convocation' ELSE 'invitation'
       || CASE WHEN s.electronic THEN '-electronic' ELSE '-paper' END
       || CASE WHEN r.person_id IS NOT NULL THEN '-fr' ELSE '-nl' END"""
 
-# The name of the post for an address of our own; for another one in our postcodes, the name that most of ours there have.
+# What the place of an address is called, the surest first (docs/operations/places.md, "Where they are used"); NULL where nobody knows.
+_FRENCH = "r.person_id IS NOT NULL"
+_PLACE = f"""CASE WHEN l.mail_country <> '' THEN y.name ELSE coalesce(
+           CASE WHEN {_FRENCH} THEN (SELECT nullif(o.name_fr, '') FROM municipalities_postalplace o
+                                      WHERE o.postcode = a.postcode AND core_fold(o.name_nl) = core_fold(a.postname) LIMIT 1) END,
+           nullif(a.postname, ''), y.name,
+           CASE WHEN {_FRENCH} THEN nullif(m.name_fr, '') END, nullif(m.name_nl, ''), nullif(m.name_fr, ''),
+           nullif(p.name, ''),
+           CASE WHEN {_FRENCH} THEN nullif(n.name_fr, '') END, nullif(n.name_nl, ''), nullif(n.name_fr, ''), left(g.name, 80)) END"""
 LINES = f"""
 WITH places AS (
     SELECT postcode, mode() WITHIN GROUP (ORDER BY postname) AS name
@@ -58,7 +69,7 @@ french AS (
 again AS (SELECT person_id FROM convocations_reissuevoter WHERE municipality_id = %(municipality_id)s AND reissue_id = %(reissue)s)
 SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
        ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,
-       CASE WHEN l.mail_country <> '' THEN '' ELSE coalesce(a.postname, p.name, '') END AS place,
+       coalesce({_PLACE}, '') AS place,
        core_fold(l.mail_street_name) COLLATE "C" AS street_key, replace(gen_random_uuid()::text, '-', '') AS random,
        CASE WHEN l.no_card IS NOT NULL THEN l.no_card
             WHEN l.station_id IS NULL THEN 'no_station'
@@ -74,6 +85,11 @@ SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS hou
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
   LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = l.mail_address_id
   LEFT JOIN places p ON p.postcode = l.mail_postcode
+  LEFT JOIN municipalities_placebyhand y
+    ON y.municipality_id = %(municipality_id)s AND y.country = l.mail_country AND y.postcode = l.mail_postcode
+  LEFT JOIN municipalities_postalplace m ON m.main AND m.postcode = l.mail_postcode
+  LEFT JOIN municipalities_municipalityname n ON n.nis_code = l.mail_municipality
+  LEFT JOIN municipalities_municipality g ON g.nis_code = l.mail_municipality
 """  # noqa: S608  # fixed expressions and codes
 
 # convocations.rules.hours.spread for the whole list at once; who lives with somebody who has a card already comes at the same hour.
@@ -100,20 +116,25 @@ SELECT r.station_id, r.household,
 _BITS = "('x' || substr(l.random, 1, 12) || substr(l.random, 29, 3))::bit(60)::bigint"
 _TOKEN = " || ".join(f"substr('{CODE_ALPHABET}', ((b.bits >> {5 * n}) & 31)::integer + 1, 1)" for n in range(TOKEN_LENGTH))
 _POST = print_order_sql(postcode="l.mail_postcode", street_key="l.street_key", number="l.mail_house_number", box="l.mail_box_number")
+# A printer never mixes papers: each lies together, in the order of ``convocations.rules.stacks``.
 _ORDERS = {
-    Order.POST: f"l.mail_country, {_POST}, l.list_number",
-    Order.STATION: f"l.station_number, l.mail_country, {_POST}, l.list_number",
+    Order.POST: f"l.paper, l.mail_country, {_POST}, l.list_number",
+    Order.STATION: f"l.paper, l.station_number, l.mail_country, {_POST}, l.list_number",
 }
 
 _CARDS = f"""
 INSERT INTO convocations_card (municipality_id, election_id, run_id, person_id, entry_id, added_entry_id, token, issue, list_number, station_id,
     template, household, last_name, first_names, ballots, street_name, house_number, box_number, postcode, place, country, moved, slot,
     mail_id, position, bundle, state)
-WITH placed AS (
+WITH sheet AS (
+    SELECT l.*, coalesce((%(papers)s::jsonb ->> split_part(l.template, '-', 2))::integer, 0) AS paper
+      FROM convocations_line l WHERE l.reason IS NULL),
+placed AS (
     SELECT l.*, row_number() OVER (ORDER BY {{order}}) AS position,
-           lag(l.station_id) OVER (ORDER BY {{order}}) IS DISTINCT FROM l.station_id AS begins,
+           (lag(l.station_id) OVER (ORDER BY {{order}}), lag(l.paper) OVER (ORDER BY {{order}}))
+               IS DISTINCT FROM (l.station_id, l.paper) AS begins,
            count(*) FILTER (WHERE l.mail_country = '') OVER (ORDER BY {{order}} ROWS UNBOUNDED PRECEDING) AS piece
-      FROM convocations_line l WHERE l.reason IS NULL)
+      FROM sheet l)
 SELECT %(municipality_id)s, %(election_id)s, %(run_id)s, l.person_id, l.entry_id, l.added_entry_id, {_TOKEN}, l.issue, l.list_number, l.station_id,
        l.template, l.household, l.last_name, l.first_names, l.ballots, l.mail_street_name, l.mail_house_number, l.mail_box_number,
        l.mail_postcode, l.place, l.mail_country, l.moved, h.slot,
@@ -209,6 +230,7 @@ def make_cards(
         "mail_prefix": mail_prefix,
         "mail_first": mail_first,
         "mail_digits": mail_digits,
+        "papers": json.dumps({voters: RANKS[Paper(paper)] for voters, paper in settings.papers}),
     }
     with connection.cursor() as cursor:
         cursor.execute(_CARDS.format(order=_ORDERS[settings.order]), values)
@@ -217,17 +239,18 @@ def make_cards(
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Consecutive cards of one station."""
+    """Consecutive cards of one station, on one paper. ``template``: of one of them."""
 
     number: int
     station_id: int
     first: int
     cards: int
     postcode: str
+    template: str
 
 
 BUNDLES = """
-SELECT bundle, min(station_id), min(position), count(*), min(postcode) FROM convocations_card
+SELECT bundle, min(station_id), min(position), count(*), min(postcode), min(template) FROM convocations_card
  WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s GROUP BY bundle ORDER BY bundle
 """
 

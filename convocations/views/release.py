@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from convocations.forms.runs import ReleaseForm
 from convocations.models import PrintRun
 from convocations.run_access import access_election_of, access_file, access_run
+from convocations.selectors.runs import papers
 from convocations.services import files, releasing
 from convocations.services.runs import RunRefusedError
 from convocations.views.run_detail import detail, run_url
 from convocations.words import run_page
 from convocations.words import runs as words
+from convocations.words.papers import sheets
 from core.approvals import NotOpenError, SamePersonError
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
@@ -53,7 +55,7 @@ def _show(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpRe
         "run": run,
         "name": words.name_of(run),
         "form": form,
-        "figures": run_page.accounts(run),
+        "figures": [*run_page.accounts(run), *sheets(papers(run))],
         "consequence": run_page.consequence(run),
         "cancel_url": run_url("card_run_detail", run),
     }

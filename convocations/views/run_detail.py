@@ -10,6 +10,7 @@ from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
 from convocations.words import run_page
 from convocations.words import runs as words
+from convocations.words.papers import sheets
 from core.models import Job
 from municipalities.access import MunicipalRequest
 from municipalities.rules import Permission
@@ -41,7 +42,7 @@ def work(request: MunicipalRequest, run: PrintRun) -> Item | None:
 
 def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
     """The whole page."""
-    made = run.state in {State.READY, State.REQUESTED, State.RELEASED}
+    made, stacks = run.state in {State.READY, State.REQUESTED, State.RELEASED}, selectors.stacks_of(run)
     stale = selectors.stale_now(run, at=request.now) if made else []
     states = pages.states(run) if made else {}
     return {
@@ -57,10 +58,11 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "states": run_page.states(states),
         "settings": words.settings_rows(selectors.settings_of(run)),
         "problems": run_page.problems(run),
-        "readback": run_page.readback(run),
-        "stale": [run_page.stale_row(one) for one in stale[:50]],
+        "readback": run_page.readback(run, stacks),
+        "sheets": sheets(selectors.papers(run)) if made else [],
+        "stale": [run_page.stale_row(one, stacks) for one in stale[:50]],
         "stale_count": len(stale),
-        "proof": [run_page.proof_row(one) for one in pages.proof_pages(run)] if made else [],
+        "proof": [run_page.proof_row(one, stacks) for one in pages.proof_pages(run)] if made else [],
         **_files(run, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, error),

@@ -10,6 +10,8 @@ from convocations.models import Card, CardCase, CardEvent
 from convocations.rules.returns import Action, Cause
 from convocations.rules.runs import RunSettings, clock
 from convocations.selectors.pages import code_of
+from convocations.selectors.runs import stacks_of
+from convocations.words.papers import page_of
 from convocations.words.runs import REASONS, template_name
 from core.templatetags.presentation import date_time
 from delivery.words import MESSAGES, PROBLEMS
@@ -120,7 +122,7 @@ def facts(card: Card) -> list[Item]:
     if card.mail_id:
         rows.append({"label": _("Mail ID number"), "value": card.mail_id})
     if card.run is not None:
-        rows.append({"label": _("Page"), "value": card.position})
+        rows.append({"label": _("Page"), "value": page_of(stacks_of(card.run), card.position)})
     return rows
 
 

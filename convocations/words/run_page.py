@@ -1,14 +1,16 @@
 """What the page of a run says: whether it can be released, its figures, and what is not in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from convocations.models import Card, PrintRun, RunFile
+from convocations.rules.stacks import Stack, stack_at
 from convocations.selectors.run_pages import ProofPage
 from convocations.sql.checks import Stale
 from convocations.words import runs as words
+from convocations.words.papers import PAPERS, page_of, sheets
 from core.models import Approval
 from core.templatetags.presentation import date_time, number
 
@@ -78,7 +80,7 @@ def problems(run: PrintRun) -> list[Item]:
     return rows
 
 
-def readback(run: PrintRun) -> Item | None:
+def readback(run: PrintRun, stacks: Sequence[Stack]) -> Item | None:
     """What reading the file back gave."""
     found = run.readback
     if not found:
@@ -96,7 +98,8 @@ def readback(run: PrintRun) -> Item | None:
     ]
     kinds = [{"label": words.READBACK.get(kind, kind), "value": number(count), "state": "bad"} for kind, count in found["counts"].items()]
     shown = [
-        {"page": row["page"], "kind": words.READBACK.get(row["kind"], row["kind"]), "detail": row["detail"]} for row in found["problems"]
+        {"page": page_of(stacks, row["page"]), "kind": words.READBACK.get(row["kind"], row["kind"]), "detail": row["detail"]}
+        for row in found["problems"]
     ]
     return {"ok": found["ok"] and found["accounted"], "figures": [*lines, *kinds], "problems": shown}
 
@@ -105,18 +108,18 @@ def _ok(good: bool) -> str:  # a state of a figure
     return "ok" if good else "bad"
 
 
-def stale_row(one: Stale) -> Item:
+def stale_row(one: Stale, stacks: Sequence[Stack]) -> Item:
     """A card that is not right any more."""
     return {
         "number": one.list_number,
         "name": f"{one.last_name}, {one.first_names}".strip(", "),
-        "page": one.position,
+        "page": page_of(stacks, one.position),
         "why": words.REASONS.get(one.why, one.why),
         "pk": one.pk,
     }
 
 
-def proof_row(one: ProofPage) -> Item:
+def proof_row(one: ProofPage, stacks: Sequence[Stack]) -> Item:
     """A page of the proof set."""
     return {
         "page": one.page,
@@ -124,6 +127,7 @@ def proof_row(one: ProofPage) -> Item:
         "name": f"{one.card.last_name}, {one.card.first_names}".strip(", "),
         "station": one.card.station,
         "template": words.template_name(one.card.template),
+        "paper": PAPERS[stack_at(stacks, one.card.position).paper],
         "reasons": [words.PROOF_REASONS.get(code, code) for code in one.reasons],
         "pk": one.card.pk,
     }
@@ -151,6 +155,7 @@ def approval_figures(approval: Approval | None) -> list[Item]:
         *words.reasons(told["none_by_reason"]),
         {"label": _("lines of the list"), "value": number(told["lines"])},
         {"label": _("pages read back"), "value": number(told["pages"])},
+        *sheets(told.get("papers", {})),
     ]
     if told["withdrawn"]:
         rows.append({"label": _("withdrawn, to be taken out by the printer"), "value": number(told["withdrawn"]), "state": "warn"})
