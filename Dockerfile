@@ -1,4 +1,14 @@
 # The web server, the worker and the clock share this image; docker-compose.yml says which starts what.
+FROM python:3.11-slim-bookworm AS core
+
+# The compiled core of the documents; the compiler stays out of the image that runs.
+RUN apt-get update -q && apt-get install -q -y --no-install-recommends gcc libc6-dev
+WORKDIR /core
+COPY electionadmin/__init__.py electionadmin/__init__.py
+COPY electionadmin/launcher electionadmin/launcher
+COPY documents/stream/native.c documents/stream/native.c
+RUN mkdir built && python -m electionadmin.launcher.compiler built
+
 FROM python:3.11-slim-bookworm
 
 RUN apt-get update -q \
@@ -18,6 +28,7 @@ RUN python -m venv /srv/electionadmin/venv \
     && python -m electionadmin.launcher.requirements --production > /tmp/requirements.txt \
     && pip install --no-cache-dir --require-hashes --no-deps -r /tmp/requirements.txt \
     && rm /tmp/requirements.txt
+COPY --from=core /core/built/ /srv/electionadmin/venv/lib/python3.11/site-packages/
 
 COPY . .
 RUN python -m electionadmin.messages compile \

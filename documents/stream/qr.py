@@ -47,6 +47,11 @@ class Symbols:
         bitmap = self.bitmap(text)
         return image(self.side, bitmap) if b"EI" in bitmap else self._head + bitmap + b"\nEI"
 
+    def packed(self) -> tuple[bytes, tuple[bytes, ...], bytes]:
+        """The symbol of zeros, for each place what every pair of letters changes in it (in the order of the alphabet), and the head of an image."""
+        tables = tuple(b"".join([change.to_bytes(self._size, "big") for change in table.values()]) for table in self._tables)
+        return self._base.to_bytes(self._size, "big"), tables, self._head
+
     def _symbol(self, text: str) -> "_Symbol":
         import segno
 

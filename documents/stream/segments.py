@@ -15,6 +15,7 @@ from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from documents.stream import native
 from documents.stream.plan import KIDS, PACKED, Block, Plan
 from documents.stream.stationery import FONTS, HEADER, deflated_object, information, plain_object, text_string
 
@@ -69,7 +70,7 @@ class StreamWriter:
 
     def __init__(self, plan: Plan, sink: Sink, *, first: int = 0, deflated: bool = False) -> None:
         self.plan, self.sink = plan, sink
-        self._form = _DEFLATED if deflated else _PLAIN
+        self._head = b"/Filter/FlateDecode" if deflated else b""
         self.segment = Segment(first)
         self._digest = hashlib.sha256()
 
@@ -92,21 +93,19 @@ class StreamWriter:
     def _contents(self, block: Block, pages: Iterator[bytes]) -> None:
         number = block.contents
         while batch := list(islice(pages, AT_ONCE)):
-            self._write([self._form % (n, len(page), page) for n, page in enumerate(batch, number)])
+            self._take(*native.objects(number, batch, self._head))
             number += len(batch)
         if number != block.streams:
             raise PlanMismatchError(f"{block.station.title}: {number - block.contents} pages instead of {block.station.pages}")
 
     def _write(self, objects: list[bytes]) -> None:
-        data = b"".join(objects)
+        self._take(b"".join(objects), array("I", map(len, objects)))
+
+    def _take(self, data: bytes, lengths: "array[int]") -> None:
         self.sink.write(data)
         self._digest.update(data)
-        self.segment.lengths.extend(map(len, objects))
+        self.segment.lengths += lengths
         self.segment.size += len(data)
-
-
-_DEFLATED = b"%d 0 obj\n<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream\nendobj\n"
-_PLAIN = b"%d 0 obj\n<</Length %d>>stream\n%b\nendstream\nendobj\n"
 
 
 def _layer(plan: Plan, number: int, content: bytes) -> bytes:

@@ -1,9 +1,10 @@
 """All slots of one layer of a form as a pattern of bytes, into which the values of a page are put in one go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import call, itemgetter
 from typing import Any
 
+from documents.stream import native
 from documents.stream.compiled import Slot
 from documents.stream.slots import Drawn, FullError, number
 from documents.stream.styles import OutsideError
@@ -31,15 +32,20 @@ class Sheet:
     def draw(self, values: Mapping[str, Value], record: str) -> bytes:
         """The content; on a refusal the slots are gone through again to say which."""
         if len(values) != self._count:
-            raise SlotMissingError(f"{record}: {sorted(set(values) ^ self._names)}")
+            raise self._missing(values, record)
         try:
             pattern = self._only or self._pattern(values)
-            return pattern.template % tuple(map(call, pattern.writers, pattern.values(values)))
-        except (OutsideError, ValueError):
+            return pattern.draw(values)
+        except (OutsideError, ValueError) as error:
+            if values.keys() != self._names:
+                raise self._missing(values, record) from error
             _refuse(self._drawn, values, record)
             raise
         except KeyError as error:
-            raise SlotMissingError(f"{record}: {sorted(set(values) ^ self._names)}") from error
+            raise self._missing(values, record) from error
+
+    def _missing(self, values: Mapping[str, Value], record: str) -> SlotMissingError:
+        return SlotMissingError(f"{record}: {sorted(set(values) ^ self._names)}")
 
     def _pattern(self, values: Mapping[str, Value]) -> "_Pattern":
         """The pattern without what is ready: there are as many as ways in which that can be there or not."""
@@ -58,26 +64,38 @@ class _Pattern:
         # Codes are black, as a page is at its start. Texts after which the pen is elsewhere come last: the others are a step apart.
         codes = [pair for pair in drawn if not pair[1].is_text]
         texts = sorted((pair for pair in drawn if pair[1].is_text), key=lambda pair: not pair[1].stays)
+        pieces = [around[0] + first, *[b""] * len(drawn)]
+        for place, (_, one) in enumerate(codes):
+            pieces[place] += one.before
+            pieces[place + 1] += one.after
+        if texts:
+            pieces[len(codes)] += b"BT"
+            for place, operators in enumerate(_between([one for _, one in texts]), len(codes)):
+                pieces[place] += operators
+            pieces[-1] += b" ET"
+        pieces[-1] += around[1]
         self.writers = [one.write for _, one in codes + texts]
         self.values = _getter([slot.name for slot, _ in codes + texts])
-        content = b"".join(_escaped(one.before) + b"%b" + _escaped(one.after) for _, one in codes)
-        content += _texts([one for _, one in texts]) if texts else b""
-        self.template = _escaped(around[0] + first) + content + _escaped(around[1])
+        self.template = b"%b".join([piece.replace(b"%", b"%%") for piece in pieces])
+        compiled = native.pattern(pieces, [(slot.name, one.write, one.plain) for slot, one in codes + texts])
+        self.draw: Callable[[Mapping[str, Value]], bytes] = compiled or self._draw
+
+    def _draw(self, values: Mapping[str, Value]) -> bytes:
+        return self.template % tuple(map(call, self.writers, self.values(values)))
 
 
-def _texts(drawn: Sequence[Drawn]) -> bytes:
-    """Texts with what changes between them: colour, font and leading, and where the pen goes."""
-    parts, state = [b"BT"], (BLACK, b"", b"")
+def _between(drawn: Sequence[Drawn]) -> Iterator[bytes]:
+    """What changes before each text: colour, font and leading, and where the pen goes."""
+    state = (BLACK, b"", b"")
     pen: tuple[float, float] | None = (0.0, 0.0)
     for one in drawn:
-        parts += [b" " + new for new, old in zip(one.state, state, strict=True) if new not in {old, b""}]
+        parts = [b" " + new for new, old in zip(one.state, state, strict=True) if new not in {old, b""}]
         state = one.state[0], one.state[1], one.state[2] or state[2]
         if one.pen is not None:
             x, y = map(number, one.pen if pen is None else (one.pen[0] - pen[0], one.pen[1] - pen[1]))
             parts.append(b" 1 0 0 1 %b %b Tm" % (x, y) if pen is None else b" %b %b Td" % (x, y))
-        parts.append(b"\0")
+        yield b"".join(parts)
         pen = one.pen if one.stays else None
-    return _escaped(b"".join([*parts, b" ET"])).replace(b"\0", b"%b")
 
 
 def _refuse(drawn: Sequence[tuple[Slot, Drawn]], values: Mapping[str, Value], record: str) -> None:
@@ -96,7 +114,3 @@ def _refuse(drawn: Sequence[tuple[Slot, Drawn]], values: Mapping[str, Value], re
 def _getter(names: Sequence[str]) -> Any:
     """What takes the values of some slots out of a mapping, as a tuple."""
     return itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
-
-
-def _escaped(operators: bytes) -> bytes:
-    return operators.replace(b"%", b"%%")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from documents.engine.fonts import clean
-from documents.stream import code128, qr
+from documents.stream import code128, native, qr
 from documents.stream.compiled import Slot, TemplateError
 from documents.stream.fitting import Fitted, fit
 from documents.stream.styles import CODE, OutsideError, Style
@@ -29,6 +29,8 @@ class Drawn:
     """Where a text begins; None when its writer says so itself."""
     stays: bool = False
     """Whether the pen's line is still the first one after it: then the next place can be said as a step from here."""
+    plain: native.Plain = native.IN_PYTHON
+    """What the compiled core must know to write most values itself."""
 
     @property
     def is_text(self) -> bool:
@@ -66,7 +68,13 @@ def _text(slot: Slot, style: Style) -> Drawn:
     state = colour, style.font, b"%g TL" % slot.leading if slot.lines > 1 else b""
     if slot.align != "left":
         return Drawn(_Placed(slot, style).write, state=state)
-    return Drawn(_Left(slot, style).__getitem__, state=state, pen=(round(slot.x, 2), round(slot.y, 2)), stays=slot.lines == 1)
+    return Drawn(
+        _Left(slot, style).__getitem__,
+        state=state,
+        pen=(round(slot.x, 2), round(slot.y, 2)),
+        stays=slot.lines == 1,
+        plain=native.text(slot.face, slot.size, moved=style.moved if style.kern else None, room=slot.width, lines=slot.lines),
+    )
 
 
 class _Lines:
@@ -185,7 +193,7 @@ def _qr(slot: Slot) -> Drawn:
         raise TemplateError(f"slot {slot.name}: {error}") from error
     side = min(slot.width, slot.height)
     before = b"q %b 0 0 %b %b %b cm BI" % tuple(map(number, (side, side, slot.x, slot.y + slot.height - side)))
-    return Drawn(found.image, before, b" Q ")
+    return Drawn(found.image, before, b" Q ", plain=native.qr(found))
 
 
 def _code128(slot: Slot) -> Drawn:

@@ -59,7 +59,7 @@ class Style:
             return b" ".join(map(self.words.__getitem__, text.split(" ")))
         return text.encode() if CODE.fullmatch(text) else self.words[text]
 
-    def _moved(self, left: str, right: str) -> int:
+    def moved(self, left: str, right: str) -> int:
         """By how much the second of two letters is moved, in thousandths of the size."""
         moved = self.face.pairs.get(left + right, 0) if self.kern else 0
         return moved if abs(moved) * self.size >= SEEN * 1000 else 0
@@ -96,7 +96,7 @@ class Style:
             other = letter not in _FIRST
             if other != second:
                 parts.append(self._away if other else self._back)
-            elif moved := self._moved(before, letter):
+            elif moved := self.moved(before, letter):
                 parts.append(b")%d(" % -moved)
             parts.append(bytes((_BOTH[letter],)))
             second, before = other, letter
@@ -109,7 +109,7 @@ class Style:
         widths = self.face.widths
         total = sum(map(widths.__getitem__, word))
         if self.kern and not CODE.fullmatch(word):
-            total += sum([self._moved(left, right) for left, right in pairwise(word)])
+            total += sum([self.moved(left, right) for left, right in pairwise(word)])
         return total * self.size / 1000
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from . import commands, environment
+from . import commands, compiler, environment
 from .check import fix
 from .places import LauncherError, tell
 from .processes import adopt_orphans
@@ -62,6 +62,7 @@ def main(arguments: list[str]) -> int:
         try:
             adopt_orphans()
             environment.ensure_environment()
+            compiler.ensure_core()
             return command(session, options, rest)()
         except LauncherError as error:
             tell(f"./run {options.command}: {error}")
