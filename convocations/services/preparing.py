@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from convocations.cards.card import election_day
 from convocations.cards.languages import languages_of
+from convocations.cards.template import TemplateRefusedError
 from convocations.models import PrintRun, RunPart
 from convocations.rules.runs import CHUNK_PAGES, RunSettings
 from convocations.rules.stacks import Stack, divide
@@ -21,6 +22,7 @@ from core.jobs import JobCancelledError, JobRun
 from core.tenancy import tenant
 from delivery.bpost.mail_id import FCC
 from delivery.services import MailIdsRestingError, NoMailIdRangeError, take_mail_ids
+from documents.stream.forms import CompiledForm
 from voters.selectors.ledger import current_statement
 from voters.sql.plans import whole_lists
 
@@ -41,9 +43,7 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         if lacking := unfinished(blocks):
             raise refused("station_unfinished", [_station(number) for number in lacking])
         run.progress(done=1)
-        names = sql.templates()
-        every = forms_for(made.election.municipality, made.election)
-        forms = {name: every[name] for name in names}
+        forms = _forms(made)
         frozen.keep(made, title=f"Kaarten {election_day(made.election.date, 'nl')}", forms=forms, blocks=blocks)
         cards = _make(run, made, settings, counted, at=at)
         run.progress(done=2)
@@ -92,6 +92,21 @@ def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
     if counted.cards + counted.none != counted.lines:
         raise refused("not_accounted_for")
     return counted
+
+
+def _forms(made: PrintRun) -> dict[str, CompiledForm]:
+    """The forms that the cards need. A text that was right when it was approved may not go with the letterhead of today."""
+    forms: dict[str, CompiledForm] = {}
+    errors: list[dict[str, Any]] = []
+    for name in sql.templates():
+        try:
+            forms |= forms_for(made.election.municipality, made.election, [name])
+        except TemplateRefusedError as refusal:
+            reasons = [[problem.code, problem.what[:200]] for problem in refusal.problems]
+            errors.append({"row": None, "column": "template", "value": name, "problem": "template_refused", "reasons": reasons})
+    if errors:
+        raise refused("template_refused", errors)
+    return forms
 
 
 def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Counted, *, at: datetime) -> int:

@@ -2,11 +2,12 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
+from convocations.cards.arms import arms_type
 from convocations.cards.card import TemplateKey
 from convocations.cards.picture import checked_card
 from convocations.models import CardLetterhead, CardTemplate
@@ -19,21 +20,10 @@ from elections.models import Election
 from municipalities.models import Municipality
 
 State = CardTemplate.State
-MOST_ARMS: Final = 300_000
-"""Bytes of a coat of arms, at most."""
-PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 class TemplateStateError(Exception):
     """The version is in another state by now; ``code``: ``requested`` (waits for a second person), ``none`` (nothing is being worked on)."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class LetterheadRefusedError(Exception):
-    """The file is no coat of arms; ``code``: ``arms_large``, ``arms_type``, ``arms_unsafe``. Nothing has changed."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -129,7 +119,7 @@ def withdraw(*, municipality: Municipality, key: TemplateKey, by: Actor, at: dat
 def save_letterhead(*, municipality: Municipality, texts: dict[str, str], arms: bytes | None, by: Actor, at: datetime) -> None:
     """Keep how the municipality signs; ``arms``: new ones, ``b""`` for none, ``None`` for those that are there.
 
-    Raises ``LetterheadRefusedError``.
+    Raises ``convocations.cards.arms.ArmsRefusedError``.
     """
     changed: dict[str, Any] = dict(texts)
     if arms is not None:
@@ -148,27 +138,6 @@ def save_letterhead(*, municipality: Municipality, texts: dict[str, str], arms: 
             target=f"municipality:{municipality.pk}",
             after={"changed": names},
         )
-
-
-def arms_type(arms: bytes) -> str:
-    """What kind of picture it is, by its first bytes; empty for none. Raises ``LetterheadRefusedError``."""
-    if not arms:
-        return ""
-    if len(arms) > MOST_ARMS:
-        raise LetterheadRefusedError("arms_large")
-    if arms.startswith(PNG):
-        return "png"
-    head = arms[:2000].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if not head.startswith((b"<svg", b"<?xml")) or b"<svg" not in head:
-        raise LetterheadRefusedError("arms_type")
-    lower = arms.lower()
-    if any(mark in lower for mark in (b"<!doctype", b"<!entity", b"<script", b"<foreignobject", b"<style", b"href=")):
-        raise LetterheadRefusedError("arms_unsafe")
-    try:
-        arms.decode()
-    except UnicodeDecodeError as error:
-        raise LetterheadRefusedError("arms_type") from error
-    return "svg"
 
 
 def _plain(value: Any) -> Any:

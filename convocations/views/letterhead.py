@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from convocations.cards.arms import ArmsRefusedError
 from convocations.cards.languages import languages_of
 from convocations.forms.templates import LetterheadForm
-from convocations.services.templates import LetterheadRefusedError, save_letterhead
+from convocations.services.templates import save_letterhead
 from convocations.words.template_pages import letterhead_row
 from convocations.words.templates import REFUSALS
 from municipalities.access import MunicipalRequest, requires
@@ -30,7 +31,7 @@ def card_letterhead_save(request: MunicipalRequest, nis: str) -> HttpResponse:
     if form.is_valid():
         try:
             save_letterhead(municipality=request.municipality, texts=form.texts(), arms=form.picture(), by=request.actor, at=request.now)
-        except LetterheadRefusedError as refusal:
+        except ArmsRefusedError as refusal:
             form.add_error("arms", str(REFUSALS[refusal.code]))
         else:
             messages.success(request, _("Kept. The next run prints it so."))

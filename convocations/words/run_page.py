@@ -5,12 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from convocations.cards.card import TemplateKey
+from convocations.cards.template import Problem
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.stacks import Stack, stack_at
 from convocations.selectors.run_pages import ProofPage
 from convocations.sql.checks import Stale
 from convocations.words import runs as words
 from convocations.words.papers import PAPERS, page_of, sheets
+from convocations.words.templates import name_of, sentences
 from core.models import Approval
 from core.templatetags.presentation import date_time, number
 
@@ -76,7 +79,10 @@ def problems(run: PrintRun) -> list[Item]:
     rows = []
     for row in run.problems:
         where = _("list number %(number)s") % {"number": row["row"]} if row["row"] else row["value"]
-        rows.append({"where": where, "text": words.refusal(row["problem"])})
+        why = sentences([Problem(*reason) for reason in row.get("reasons", ())])
+        if row["column"] == "template":
+            where = name_of(TemplateKey.of(row["value"]))
+        rows.append({"where": where, "text": " ".join([words.refusal(row["problem"]), *why])})
     return rows
 
 

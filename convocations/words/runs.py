@@ -70,6 +70,9 @@ REFUSALS: dict[str, Promise] = {
     "too_long": gettext_lazy("Something does not fit on this card."),
     "code": gettext_lazy("The barcode of this card cannot be made."),
     "refused": gettext_lazy("This card cannot be drawn."),
+    "template_refused": gettext_lazy(
+        "This text of the cards cannot be printed any more, with the letterhead as it is. Change one of them and make the cards anew."
+    ),
     "cards_refused": gettext_lazy("Some cards cannot be drawn."),
     "piece_damaged": gettext_lazy("A piece of the file is not as it was written."),
     "read_back": gettext_lazy("The file is not as the list says."),

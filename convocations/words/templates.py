@@ -106,5 +106,7 @@ REFUSALS: Final[dict[str, Promise]] = {
     "none": gettext_lazy("This was decided, withdrawn or thrown away meanwhile. Nothing has changed."),
     "arms_large": gettext_lazy("The picture is larger than 300 kB."),
     "arms_type": gettext_lazy("A coat of arms is an SVG or PNG picture."),
+    "arms_pixels": gettext_lazy("The picture is larger than 2,000 by 2,000 pixels."),
+    "arms_broken": gettext_lazy("The picture is damaged: it cannot be drawn. Nothing has changed."),
     "arms_unsafe": gettext_lazy("This SVG holds styles, scripts or references to other files. Save it as a plain SVG or as PNG."),
 }

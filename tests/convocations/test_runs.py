@@ -1,7 +1,15 @@
 """From the frozen list to released cards: who gets one, that all are accounted for, and what keeps a run back."""
 
+from django.test import Client
+from time_machine import travel
+
+from convocations.cards.card import TemplateKey
+from convocations.cards.template import standard
 from convocations.models import PrintRun
+from convocations.services import runs, templates
+from core.tenancy import tenant
 from tests.convocations.cards import CardTown
+from tests.personas import sign_in
 
 
 def test_everybody_on_the_list_gets_one_card_and_the_neighbour_none(halle: CardTown, horebeke: CardTown, monkeypatch) -> None:
@@ -29,3 +37,28 @@ def test_a_released_run_has_its_files(halle: CardTown, horebeke: CardTown) -> No
     assert manifest[1].split(",")[1:4] == ["1", first.token, "1"]
     assert len(manifest) == 41
     assert halle.events(first) == ["released"]
+
+
+def test_a_text_that_no_longer_goes_with_the_letterhead_stops_the_run_and_says_so(halle: CardTown, horebeke: CardTown) -> None:
+    first = halle.make()
+    key = TemplateKey.of(halle.cards(first)[0].template)
+    html, css = standard(key, halle.election.date)
+    own = html + '<div style="font-size: 90pt">${letterhead}</div>'
+    with tenant(halle.pk):
+        runs.cancel_run(run=first, by=halle.clerk, at=halle.now)
+        templates.save_draft(election=halle.election, key=key, html=own, css=css, note="", based_on=0, by=halle.clerk, at=halle.now)
+        templates.request_approval(election=halle.election, key=key, by=halle.clerk, at=halle.now)
+        templates.approve(municipality=halle.municipality, key=key, by=halle.head, at=halle.now)
+        texts = {"lines_nl": "\n".join(["W " * 22] * 3)}
+        templates.save_letterhead(municipality=halle.municipality, texts=texts, arms=None, by=halle.head, at=halle.now)
+
+    made = halle.make()
+
+    assert made.state == PrintRun.State.REFUSED
+    assert [(row["column"], row["value"], row["problem"]) for row in made.problems] == [("template", key.name, "template_refused")]
+    assert halle.cards() == []
+    with travel(halle.now, tick=False):
+        page = sign_in(Client(), halle.ledger.town.world.alice).get(f"{halle.ledger.town.url}card-runs/{made.number}/")
+    assert page.status_code == 200
+    assert "past niet op één pagina" in page.content.decode()
+    assert horebeke.make().state == PrintRun.State.READY

@@ -2,18 +2,23 @@
 
 import json
 from datetime import date
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import InternalError, ProgrammingError, transaction
 from django.urls import reverse
+from django.utils.translation import override
+from PIL import Image
 
+from convocations.cards.arms import ArmsRefusedError
 from convocations.cards.card import TemplateKey
 from convocations.cards.template import TemplateRefusedError, standard
 from convocations.models import CardLetterhead, CardTemplate
 from convocations.selectors import templates as selectors
 from convocations.services import templates as services
+from convocations.words.templates import REFUSALS
 from core.approvals import SamePersonError
 from core.models import Approval, AuditEvent
 from core.tenancy import tenant
@@ -166,9 +171,19 @@ def test_the_letterhead_is_of_one_municipality(world, elections):
         assert selectors.forms_for(world.horebeke, horebeke)
 
 
+def a_png(side):
+    made = BytesIO()
+    Image.linear_gradient("L").resize((side, side)).save(made, "PNG")
+    return made.getvalue()
+
+
 @pytest.mark.parametrize(
     ("arms", "code"),
     [
+        (ARMS[:-20], "arms_broken"),
+        (a_png(40)[:70], "arms_broken"),
+        (b"\x89PNG\r\n\x1a\nxxxx", "arms_broken"),
+        (a_png(2001), "arms_pixels"),
         (b"GIF89a", "arms_type"),
         (b"<html>", "arms_type"),
         (ARMS * 4000, "arms_large"),
@@ -180,7 +195,7 @@ def test_the_letterhead_is_of_one_municipality(world, elections):
 )
 def test_a_picture_that_is_no_plain_coat_of_arms_is_refused(world, arms, code):
     with tenant(world.halle.pk):
-        with pytest.raises(services.LetterheadRefusedError) as refusal:
+        with pytest.raises(ArmsRefusedError) as refusal:
             services.save_letterhead(municipality=world.halle, texts={}, arms=arms, by=world.actor(world.henk), at=NOW)
 
         assert refusal.value.code == code
@@ -269,6 +284,26 @@ def test_the_letterhead_page(client, world, halle):
     for lines in ("a\nb\nc\nd", "x" * 46):
         assert client.post(address, {"lines_nl": lines, "foot_nl": ""}).status_code == 422
     assert "Oudstrijdersplein 18" in client.get(reverse("card_letterhead", kwargs={"nis": "23027"})).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [("wapen.gif", b"GIF89a", "arms_type"), ("wapen.png", a_png(40)[:70], "arms_broken"), ("wapen.svg", ARMS * 4000, "arms_large")],
+)
+def test_a_picture_that_cannot_be_used_is_said_beside_it_and_nothing_changes(client, world, halle, name, content, code):
+    address = reverse("card_letterhead_save", kwargs={"nis": "23027"})
+    sign_in(client, world.henk)
+    client.post(address, {"lines_nl": "Oudstrijdersplein 18", "arms": SimpleUploadedFile("wapen.svg", ARMS)})
+
+    answer = client.post(address, {"lines_nl": "Iets anders", "arms": SimpleUploadedFile(name, content)})
+
+    assert answer.status_code == 422
+    with override("nl"):
+        assert str(REFUSALS[code]) in answer.content.decode()
+    with tenant(world.halle.pk):
+        row = CardLetterhead.objects.get()
+        assert (row.lines_nl, bytes(row.arms)) == ("Oudstrijdersplein 18", ARMS)
+        assert AuditEvent.objects.filter(kind="card_letterhead.changed").count() == 1
 
 
 def command(*arguments):
