@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from convocations.services import drawing, finishing, preparing, releasing, runs
+from convocations.services import finishing, parts, preparing, releasing, runs
 from core.jobs import JobRun, job_task
 
 
@@ -15,15 +15,15 @@ def prepare_run(run: JobRun) -> dict[str, Any]:
     return preparing.prepare(run=run, at=timezone.now())
 
 
-@job_task(runs.DRAW, label=_("Drawing cards"), queue="print", ended=runs.job_ended)
+@job_task(runs.DRAW, label=_("Drawing cards and reading them back"), queue="print", ended=runs.job_ended)
 def draw_part(run: JobRun) -> dict[str, Any]:
-    """Draw a part of the cards."""
-    return drawing.draw_part(run=run, at=timezone.now())
+    """Draw a file of cards and read it back."""
+    return parts.draw_part(run=run, at=timezone.now())
 
 
-@job_task(runs.FINISH, label=_("Reading the cards back"), queue="print", ended=runs.job_ended)
+@job_task(runs.FINISH, label=_("Looking at all files together"), queue="print", ended=runs.job_ended)
 def finish_run(run: JobRun) -> dict[str, Any]:
-    """Put the file together and read it back."""
+    """Judge what was read."""
     return finishing.finish(run=run, at=timezone.now())
 
 

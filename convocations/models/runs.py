@@ -82,7 +82,7 @@ class PrintRun(models.Model):
 
 
 class RunPart(models.Model):
-    """A piece of the pages of a run that one worker draws: consecutive bundles, and where its bytes are kept until they are put together."""
+    """The work on one file of a run, which one worker draws and reads back: consecutive bundles."""
 
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
     run = models.ForeignKey(PrintRun, models.CASCADE, db_index=False, related_name="parts")
@@ -90,9 +90,6 @@ class RunPart(models.Model):
     first_bundle = models.IntegerField()
     bundles = models.IntegerField()
     pages = models.IntegerField()
-    file = models.CharField(max_length=300, blank=True, help_text="name in the storage")
-    sha256 = models.CharField(max_length=64, blank=True)
-    segment = models.BinaryField(default=b"", help_text="documents.stream.segments.Segment.to_bytes")
     # voters whose card cannot be drawn as it is
     problems = models.JSONField(default=list)
     done = models.BooleanField(default=False)
@@ -207,6 +204,7 @@ class RunFile(models.Model):
         CARDS = "cards", _("cards")
         PROOF = "proof", _("proof set")
         MANIFEST = "manifest", _("list of the cards")
+        FILES = "files", _("list of the files")
         BACK = "back", _("back sides")
         WITHDRAWN = "withdrawn", _("pages to be taken out")
         SUMS = "sums", _("checksums")
@@ -222,7 +220,7 @@ class RunFile(models.Model):
     sha256 = models.CharField(max_length=64)
     pages = models.IntegerField(default=0)
     size = models.BigIntegerField(help_text="bytes")
-    # of a list for bpost: mode, form, references, items, problems; of an answer or report: what it said
+    # of cards: number, of, paper, position, first, last, stations, readback; of a list for bpost: mode, form, references, items, problems; of an answer or report: what it said
     details = models.JSONField(default=dict)
     made_at = models.DateTimeField()
     made_by_name = models.CharField(max_length=200)

@@ -10,8 +10,8 @@ from convocations.cards import texts
 
 APPROVAL_KIND: Final = "card_run"
 """What asking a second person to release a run is called."""
-CHUNK_PAGES: Final = 5_000
-"""Cards of one part, which one worker draws in some seconds: what a killed worker loses at most."""
+FILE_PAGES: Final = 10_000
+"""Cards of one file at most, which one worker draws and reads back in some seconds: what a killed worker loses, and what its memory follows."""
 LONGEST_STEP: Final = 240
 """Minutes of an advised time, at most."""
 

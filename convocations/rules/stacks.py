@@ -1,6 +1,7 @@
-"""A run divided by paper: consecutive pages of one colour are a stack, and each stack is a file of its own. Pure values."""
+"""A run divided into files: consecutive pages on one paper, and no more than a worker draws and reads in one go. Pure values."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -39,13 +40,18 @@ class Bundled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Pages of one paper. ``first``: the position in the run of its first page, from 1; ``bundles`` from ``first_bundle`` on."""
+    """Pages of one paper, which are one file. ``first``: the position in the run of its first page, from 1; ``bundles`` from ``first_bundle`` on."""
 
     paper: Paper
     first: int
     cards: int
     first_bundle: int
     bundles: int
+
+    @property
+    def last(self) -> int:
+        """The position of its last page."""
+        return self.first + self.cards - 1
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept with a run."""
@@ -57,17 +63,30 @@ class Stack:
         return cls(**{**values, "paper": Paper(values["paper"])})
 
 
-def divide(bundles: Iterable[Bundled], papers: Mapping[str, str]) -> list[Stack]:
-    """The stacks of a run: of its bundles in their order. ``papers``: type of voter → paper."""
+def divide(bundles: Iterable[Bundled], papers: Mapping[str, str], *, most: int) -> list[Stack]:
+    """The stacks of a run: of its bundles in their order. ``papers``: type of voter → paper.
+
+    A stack has ``most`` pages at most; a bundle is never cut, so that one that is larger is a stack by itself.
+    """
     found: list[Stack] = []
     for bundle in bundles:
         paper = paper_of(bundle.template, papers)
-        if found and found[-1].paper == paper:
+        if found and found[-1].paper == paper and found[-1].cards + bundle.cards <= most:
             last = found[-1]
             found[-1] = Stack(paper, last.first, last.cards + bundle.cards, last.first_bundle, last.bundles + 1)
         else:
             found.append(Stack(paper, bundle.first, bundle.cards, bundle.number, 1))
     return found
+
+
+def together(stacks: Sequence[Stack]) -> int:
+    """How many pages they have, if each begins where the one before ended; 0 if not."""
+    pages = 0
+    for stack in stacks:
+        if stack.first != pages + 1:
+            return 0
+        pages += stack.cards
+    return pages
 
 
 def stack_at(stacks: Sequence[Stack], position: int) -> Stack:
@@ -81,6 +100,10 @@ def stack_of_bundle(stacks: Sequence[Stack], bundle: int) -> Stack:
 
 
 def named(stacks: Sequence[Stack]) -> Iterator[tuple[Stack, str]]:
-    """Each stack with what its file is called: the paper is in the name, but where everything is on white paper."""
-    plain = len(stacks) == 1 and stacks[0].paper == Paper.WHITE
-    yield from ((stack, CARDS if plain else f"{CARDS}-{FILE_NAMES[stack.paper]}") for stack in stacks)
+    """Each stack with what its file is called: the paper is in the name where not everything is on white paper, and its number where a paper has several."""
+    together, numbers = Counter(stack.paper for stack in stacks), Counter[Paper]()
+    for stack in stacks:
+        numbers[stack.paper] += 1
+        number, of = numbers[stack.paper], together[stack.paper]
+        paper = "" if set(together) == {Paper.WHITE} else f"-{FILE_NAMES[stack.paper]}"
+        yield stack, f"{CARDS}{paper}" if of == 1 else f"{CARDS}{paper}-{number:0{len(str(of))}d}van{of}"

@@ -14,7 +14,8 @@ from documents.stream.code128 import LICENCE
 from documents.stream.readback import Facts
 from documents.stream.values import Name
 from elections.rules import BALLOT_CODES
-from voters.selectors.ledger import current_statement
+from voters.selectors.ledger import NoFinalListError, frozen_list, parameters
+from voters.sql import ledger
 from voters.sql.plans import whole_lists
 
 CHUNK = 2000
@@ -35,8 +36,11 @@ SELECT c.position, c.template, c.token, c.issue, c.slot, c.mail_id, c.place, l.l
   LEFT JOIN ({current}) l ON l.person_id = c.person_id
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
   LEFT JOIN districts_building b ON b.municipality_id = %(municipality_id)s AND b.id = s.building_id
- WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s ORDER BY c.position
+ WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position BETWEEN %(first)s AND %(last)s
+ ORDER BY c.position
 """
+_AMONG = """AND e.person_id IN (SELECT c.person_id FROM convocations_card c
+     WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position BETWEEN %(first)s AND %(last)s)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,9 @@ class Page:
     card: Card
 
 
-def pages(run: PrintRun, *, first_bundle: int, bundles: int) -> Iterator[Page]:
-    """The pages of consecutive bundles, for drawing. Inside one transaction."""
-    which = "c.bundle >= %(first)s AND c.bundle < %(after)s"
-    return _pages(run, which, first=first_bundle, after=first_bundle + bundles)
+def pages(run: PrintRun, *, first: int, cards: int) -> Iterator[Page]:
+    """The pages at consecutive positions, for drawing. Inside one transaction."""
+    return _pages(run, "c.position BETWEEN %(first)s AND %(last)s", first=first, last=first + cards - 1)
 
 
 def pages_at(run: PrintRun, positions: list[int]) -> Iterator[Page]:
@@ -114,13 +117,18 @@ def code_of(token: str, issue: int) -> str:
     return f"{token}-{issue:02d}"
 
 
-def expected(run: PrintRun) -> Iterator[tuple[Facts, bool]]:
-    """What must stand on each page, from the list and not from the cards, and whether the voter lives in the building of the station."""
-    statement, params = current_statement(run.election, run.list_at)
-    values = {**params, "run_id": run.pk, "municipality": run.election.municipality.name}
+def expected(run: PrintRun, *, first: int, cards: int) -> Iterator[tuple[Facts, bool]]:
+    """What must stand on the pages at consecutive positions, and whether the voter lives in the building of the station.
+
+    From the list and not from the cards, of which only the order is taken. Inside one transaction.
+    """
+    frozen = frozen_list(run.election)
+    if frozen is None:
+        raise NoFinalListError
+    asked = {"at": run.list_at, "run_id": run.pk, "first": first, "last": first + cards - 1, "municipality": run.election.municipality.name}
     with connection.chunked_cursor() as cursor:
         with whole_lists():
-            cursor.execute(_EXPECTED.format(current=statement), values)
+            cursor.execute(_EXPECTED.format(current=ledger.current(among=_AMONG)), {**parameters(frozen), **asked})
         while rows := cursor.fetchmany(CHUNK):
             for row in rows:
                 yield _facts(row, run)

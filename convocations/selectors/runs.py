@@ -1,5 +1,6 @@
 """Runs of an election and what can be said of one, for pages and for the release."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -65,14 +66,17 @@ def settings_of(run: PrintRun) -> RunSettings:
 
 def papers(run: PrintRun) -> dict[str, int]:
     """Paper → sheets of it, withdrawn ones too: the printer takes those out."""
-    return {stack.paper.value: stack.cards for stack in stacks_of(run)}
+    found: Counter[str] = Counter()
+    for stack in stacks_of(run):
+        found[stack.paper.value] += stack.cards
+    return dict(found)
 
 
 def card_files(run: PrintRun) -> list[CardFile]:
     """The files of the cards in the order of their pages."""
     rows = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS)
-    names = {row.details.get("paper", Paper.WHITE.value): row.name for row in rows}
-    return [CardFile(names[stack.paper.value], stack.paper.value, stack.first) for stack in stacks_of(run)]
+    names = {row.details.get("position", 1): row.name for row in rows}
+    return [CardFile(names[stack.first], stack.paper.value, stack.first) for stack in stacks_of(run)]
 
 
 def stacks_of(run: PrintRun) -> list[Stack]:

@@ -16,7 +16,7 @@ from convocations.cards.card import TemplateKey
 from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
 from convocations.services import frozen
-from convocations.services.finishing import sha256_of
+from convocations.services.keeping import sha256_of
 from convocations.services.runs import RunRefusedError, State, locked, record
 from convocations.sql import outcomes
 from core.actor import Actor

@@ -10,7 +10,7 @@ from convocations.cards.card import election_day
 from convocations.cards.languages import languages_of
 from convocations.cards.template import TemplateRefusedError
 from convocations.models import PrintRun, RunPart
-from convocations.rules.runs import CHUNK_PAGES, RunSettings
+from convocations.rules.runs import FILE_PAGES, RunSettings
 from convocations.rules.stacks import Stack, divide
 from convocations.selectors.blocks import station_blocks, unfinished
 from convocations.selectors.templates import forms_for
@@ -52,7 +52,7 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         made.figures |= {"mailable": counted.mailable, "moved": counted.moved, "without_place": counted.without_place}
         stacks = _stacks(made, settings)
         made.figures["stacks"] = [stack.as_json() for stack in stacks]
-        parts = _parts(made, stacks)
+        parts = RunPart.objects.bulk_create(_part(made, *numbered) for numbered in enumerate(stacks, 1))
         made.figures["parts"] = len(parts)
         made.save()
         run.progress(done=STEPS)
@@ -127,23 +127,13 @@ def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Count
 
 
 def _stacks(made: PrintRun, settings: RunSettings) -> list[Stack]:
-    return divide(sql.bundles(municipality_id=made.municipality_id, run_id=made.pk), dict(settings.papers))
+    return divide(sql.bundles(municipality_id=made.municipality_id, run_id=made.pk), dict(settings.papers), most=FILE_PAGES)
 
 
-def _parts(made: PrintRun, stacks: list[Stack]) -> list[RunPart]:
-    """Consecutive bundles of some ``CHUNK_PAGES`` together; a bundle is never cut, and a part never holds two papers."""
-    found: list[RunPart] = []
-    begins = {stack.first_bundle for stack in stacks}
-    for bundle in sql.bundles(municipality_id=made.municipality_id, run_id=made.pk):
-        if not found or bundle.number in begins or found[-1].pages + bundle.cards > CHUNK_PAGES:
-            found.append(
-                RunPart(
-                    municipality_id=made.municipality_id, run=made, number=len(found) + 1, first_bundle=bundle.number, bundles=0, pages=0
-                )
-            )
-        found[-1].bundles += 1
-        found[-1].pages += bundle.cards
-    return RunPart.objects.bulk_create(found)
+def _part(made: PrintRun, number: int, stack: Stack) -> RunPart:
+    """The work on one file."""
+    own = {"municipality_id": made.municipality_id, "run": made, "number": number}
+    return RunPart(**own, first_bundle=stack.first_bundle, bundles=stack.bundles, pages=stack.cards)
 
 
 def _station(number: int) -> dict[str, Any]:

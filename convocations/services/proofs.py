@@ -11,7 +11,6 @@ from convocations.services.drawing import Drawer
 from convocations.services.runs import refused
 from convocations.sql import checks
 from convocations.sql.preparing import Bundle
-from documents.stream.segments import assemble
 
 
 def write_proof(made: PrintRun, target: Path) -> list[dict[str, Any]]:
@@ -24,11 +23,7 @@ def write_proof(made: PrintRun, target: Path) -> list[dict[str, Any]]:
         first = cards[0]
         bundles.append(Bundle(bundle, first.station_id, first.position, len(cards), first.card.address.postcode, first.template))
     drawer = Drawer(made, chosen=bundles)
-    piece = target.with_suffix(".seg")
-    with piece.open("wb") as stream:
-        segment = drawer.write(stream, iter(found), first=0)
+    drawer.write(target, iter(found))
     if drawer.problems:
         raise refused("cards_refused", drawer.problems)
-    assemble(drawer.plan, [(segment, piece)], target)
-    piece.unlink()
     return [{"position": position, "page": page, "reasons": why} for page, (position, why) in enumerate(chosen, 1)]

@@ -4,6 +4,7 @@ Looked at again at the last moment, with the list held still: a card that would 
 any more, keeps the whole run back until it is withdrawn or the run is made anew.
 """
 
+import csv
 import hashlib
 import tempfile
 from datetime import datetime
@@ -17,7 +18,7 @@ from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import APPROVAL_KIND
 from convocations.selectors.runs import card_files, lacking_now, papers, stale_now
 from convocations.services.changed import close_replaced
-from convocations.services.finishing import keep_file
+from convocations.services.keeping import keep_file
 from convocations.services.runs import RunRefusedError, State, locked, record, refused
 from convocations.sql import checks, history
 from core import approvals, jobs
@@ -28,6 +29,7 @@ from voters.selectors.ledger import moment
 
 RELEASE: Final = "convocations.release_run"
 RELEASING: Final = gettext_noop("Releasing the cards")
+FILE_COLUMNS: Final = ("file", "number", "of", "paper", "first", "last", "stations")
 SUMMARY: Final = ("pages", "moved", "without_place", "at_station", "parts")
 
 
@@ -203,7 +205,20 @@ def _write_lists(made: PrintRun, place: Path, *, by: str, at: datetime) -> None:
             rows = history.copy_manifest(stream, **own, files=files, withdrawn=withdrawn)
         if rows or not withdrawn:
             keep_file(made, kind, path, what=what, by=by, at=at)
+    path = place / "bestanden.csv"
+    _write_files(made, path)
+    keep_file(made, RunFile.Kind.FILES, path, what="bestanden", by=by, at=at)
     every = RunFile.objects.filter(municipality_id=made.municipality_id, run=made).exclude(kind=RunFile.Kind.SUMS).order_by("name")
     sums = place / "sha256.txt"
     sums.write_text("".join(f"{file.sha256}  {file.name}\n" for file in every), encoding="utf-8")
     keep_file(made, RunFile.Kind.SUMS, sums, what="sha256", by=by, at=at)
+
+
+def _write_files(made: PrintRun, path: Path) -> None:
+    """The files of the cards in the order of printing (docs/formats/convocations.md), as CSV."""
+    rows = RunFile.objects.filter(municipality_id=made.municipality_id, run=made, kind=RunFile.Kind.CARDS)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        lines = csv.writer(stream, lineterminator="\n")
+        lines.writerow((*FILE_COLUMNS, "pages", "bytes", "sha256"))
+        for row in sorted(rows, key=lambda row: int(row.details.get("number", 1))):
+            lines.writerow((row.name, *(row.details.get(name, "") for name in FILE_COLUMNS[1:]), row.pages, row.size, row.sha256))

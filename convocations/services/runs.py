@@ -122,7 +122,6 @@ def forget(run: PrintRun) -> None:
     own = {"municipality_id": run.municipality_id, "run": run}
     names = [
         run.frozen_file,
-        *run.parts.filter(**own).values_list("file", flat=True),
         *run.files.filter(**own).values_list("file", flat=True),
     ]
     Card.objects.filter(**own, state=Card.State.MADE).delete()

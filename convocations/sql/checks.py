@@ -73,7 +73,8 @@ SELECT position, array_agg(DISTINCT reason ORDER BY reason) FROM chosen GROUP BY
 
 TEMPLATES = """
 SELECT bundle, array_agg(DISTINCT template) FROM convocations_card
- WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s GROUP BY bundle
+ WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND position BETWEEN %(first)s AND %(last)s
+ GROUP BY bundle
 """
 
 
@@ -98,10 +99,10 @@ def count_cards(*, municipality_id: int, run_id: int) -> tuple[int, int]:
         return cards, persons
 
 
-def templates_of_bundles(*, municipality_id: int, run_id: int) -> dict[int, frozenset[str]]:
-    """Which templates occur in each bundle of a run."""
+def templates_of_bundles(*, municipality_id: int, run_id: int, first: int, last: int) -> dict[int, frozenset[str]]:
+    """Which templates occur in each bundle of the positions ``first`` to ``last`` of a run."""
     with connection.cursor() as cursor:
-        cursor.execute(TEMPLATES, {"municipality_id": municipality_id, "run_id": run_id})
+        cursor.execute(TEMPLATES, {"municipality_id": municipality_id, "run_id": run_id, "first": first, "last": last})
         return {bundle: frozenset(templates) for bundle, templates in cursor.fetchall()}
 
 

@@ -236,14 +236,17 @@ class Bundle:
     template: str
 
 
+LAST = 2**31 - 1
+"""A position behind every other."""
 BUNDLES = """
 SELECT bundle, min(station_id), min(position), count(*), min(postcode), min(template) FROM convocations_card
- WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s GROUP BY bundle ORDER BY bundle
+ WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND position BETWEEN %(first)s AND %(last)s
+ GROUP BY bundle ORDER BY bundle
 """
 
 
-def bundles(*, municipality_id: int, run_id: int) -> list[Bundle]:
-    """The bundles of a run, in order."""
+def bundles(*, municipality_id: int, run_id: int, first: int = 1, last: int = LAST) -> list[Bundle]:
+    """The bundles of a run, or of its positions ``first`` to ``last``, in order."""
     with connection.cursor() as cursor:
-        cursor.execute(BUNDLES, {"municipality_id": municipality_id, "run_id": run_id})
+        cursor.execute(BUNDLES, {"municipality_id": municipality_id, "run_id": run_id, "first": first, "last": last})
         return [Bundle(*row) for row in cursor.fetchall()]

@@ -71,7 +71,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
 
 
 def _files(run: PrintRun, *, made: bool) -> Item:
-    files = list(selectors.files(run=run)) if made else []
+    files = sorted(selectors.files(run=run), key=run_page.printed) if made else []
     return {
         "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None),
         "files": [run_page.file_row(file) for file in files if file.kind != file.Kind.PROOF] if run.state == State.RELEASED else [],

@@ -139,9 +139,20 @@ def proof_row(one: ProofPage, stacks: Sequence[Stack]) -> Item:
     }
 
 
+def printed(file: RunFile) -> tuple[bool, int]:
+    """Where a file stands: those of the cards first, in the order of printing; the others as they come."""
+    return file.kind != RunFile.Kind.CARDS, int(file.details.get("number", 0)) if file.kind == RunFile.Kind.CARDS else 0
+
+
 def file_row(file: RunFile) -> Item:
-    """A file of a run."""
+    """A file of a run; of cards also which one it is of how many, and what lies in it."""
+    about = file.details if file.kind == RunFile.Kind.CARDS and "of" in file.details else {}
     return {
+        "which": _("file %(number)s of %(of)s") % {"number": number(about["number"]), "of": number(about["of"])} if about else "",
+        "what": _("polling stations: %(count)s, from %(first)s to %(last)s")
+        % {"count": number(about["stations"]), "first": about["first"], "last": about["last"]}
+        if about
+        else "",
         "pk": file.pk,
         "name": file.name,
         "kind": file.get_kind_display(),

@@ -29,4 +29,4 @@ def _files(settings, tmp_path):
 @pytest.fixture(autouse=True)
 def _few_pictures(monkeypatch):
     """Decoding the codes of a page takes a fifth of a second: two pages of a run are enough where it is not about them."""
-    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 1)
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 1)

@@ -6,11 +6,10 @@ import pytest
 from django.db import connection
 
 from convocations.models import Card, PrintRun
-from convocations.services import finishing, releasing, runs
+from convocations.services import drawing, releasing, runs
 from convocations.services.runs import RunRefusedError
 from core.tenancy import tenant
 from districts.models import Building, Station
-from documents.stream import segments
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.documents.stream.files import texts
 from tests.voters.ledger.town import a_decision
@@ -80,13 +79,13 @@ def test_a_station_without_a_name_stops_the_run(halle: CardTown) -> None:
 
 
 def test_a_station_that_moved_after_the_drawing_is_found_by_the_reading(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    assemble = segments.assemble
+    write = drawing.Drawer.write
 
     def meanwhile(*args, **kwargs):
+        write(*args, **kwargs)
         Building.objects.filter(municipality_id=halle.pk, stations__number=1).update(house_number="999")
-        return assemble(*args, **kwargs)
 
-    monkeypatch.setattr(finishing, "assemble", meanwhile)
+    monkeypatch.setattr(drawing.Drawer, "write", meanwhile)
 
     made = halle.make()
 

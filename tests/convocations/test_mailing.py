@@ -175,7 +175,7 @@ def test_one_wrong_row_and_nothing_of_the_report_comes_in(halle: CardTown, relea
 
 
 def test_numbers_of_our_own_are_printed_once_each_and_stand_in_the_list(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 40)
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 40)
     values = BpostValues("12345678", "87654321", "12345678", "12345", 9, 100, 999)
     with tenant(halle.pk):
         save_bpost_settings(municipality=halle.municipality, values=values, by=halle.head, at=halle.now)

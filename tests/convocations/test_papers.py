@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage
 
 from convocations.cards.card import TemplateKey, VoterType
 from convocations.cards.papers import Paper, paper_of, suggestions
-from convocations.models import CardSettings, PrintRun, RunFile, RunPart
-from convocations.rules.stacks import Stack, divide, named, stack_at, stack_of_bundle
+from convocations.models import CardSettings, PrintRun, RunFile
+from convocations.rules.stacks import Stack, divide, named, stack_at, stack_of_bundle, together
 from convocations.services import preparing, runs
 from convocations.services.card_settings import keep_settings
 from convocations.sql.preparing import Bundle
@@ -64,18 +64,21 @@ def test_by_default_everything_is_one_white_file(halle: CardTown, horebeke: Card
     ]
 
 
-@pytest.mark.parametrize("chunk", [5000, 10])
+@pytest.mark.parametrize("most", [10_000, 10])
 def test_each_paper_is_a_file_and_the_manifest_names_file_page_and_paper(
-    halle: CardTown, horebeke: CardTown, monkeypatch: pytest.MonkeyPatch, chunk: int
+    halle: CardTown, horebeke: CardTown, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    monkeypatch.setattr(preparing, "CHUNK_PAGES", chunk)
+    monkeypatch.setattr(preparing, "FILE_PAGES", most)
     choose(halle, BLUE)
 
     made = halle.release(halle.make())
 
     files = {name: pages_of(pdf) for name, pdf in card_files(halle, made).items()}
     tail = f"23027-2024-10-13-{made.number}.pdf"
-    assert sorted(files) == [f"oproepingsbrieven-blauw-{tail}", f"oproepingsbrieven-wit-{tail}"]
+    if most > 40:
+        assert sorted(files) == [f"oproepingsbrieven-blauw-{tail}", f"oproepingsbrieven-wit-{tail}"]
+    else:
+        assert len(files) > 3
     cards = {card.token: card for card in halle.cards(made)}
     rows = manifest(halle, made)
     assert len(rows) == len(cards) == sum(map(len, files.values())) == 40
@@ -96,24 +99,12 @@ def test_each_paper_is_a_file_and_the_manifest_names_file_page_and_paper(
 
 
 def test_a_run_with_two_papers_that_is_drawn_again_has_the_same_bytes(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preparing, "CHUNK_PAGES", 10)
+    monkeypatch.setattr(preparing, "FILE_PAGES", 10)
     choose(halle, BLUE)
     made = halle.make()
     before = card_files(halle, made)
-    with tenant(halle.pk):
-        papers = [(part.first_bundle, part.bundles) for part in RunPart.objects.filter(run=made).order_by("number")]
-    assert any(first == Stack.of(made.figures["stacks"][1]).first_bundle for first, _count in papers)
-
-    redrawn_of(halle, made)
-
-    assert len(before) == 2
-    assert card_files(halle, made) == before
-
-
-def redrawn_of(town: CardTown, made: PrintRun) -> None:
-    """Draw every part once more; the hash of one file is not asked for."""
-    with pytest.raises(RunFile.MultipleObjectsReturned):
-        redrawn(town, made)
+    assert redrawn(halle, made) == {name: hashlib.sha256(data).hexdigest() for name, data in before.items()}
+    assert {"wit" in name for name in before} == {True, False}
 
 
 def test_all_on_one_other_paper_is_one_file_that_says_so(halle: CardTown) -> None:
@@ -156,14 +147,32 @@ def test_bundles_are_divided_where_the_paper_changes() -> None:
         for n, (first, cards, template) in enumerate([(1, 3, local), (4, 2, local), (6, 5, other)])
     ]
 
-    stacks = divide(bundles, {"local_foreigner": "blue"})
+    stacks = divide(bundles, {"local_foreigner": "blue"}, most=100)
 
     assert stacks == [Stack(Paper.WHITE, 1, 5, 0, 2), Stack(Paper.BLUE, 6, 5, 2, 1)]
     assert [stack_at(stacks, position).paper for position in (1, 5, 6, 10)] == ["white", "white", "blue", "blue"]
     assert [stack_of_bundle(stacks, bundle).paper for bundle in (0, 1, 2)] == ["white", "white", "blue"]
     assert [name for _stack, name in named(stacks)] == ["oproepingsbrieven-wit", "oproepingsbrieven-blauw"]
-    assert [name for _stack, name in named(divide(bundles, {}))] == ["oproepingsbrieven"]
+    assert [name for _stack, name in named(divide(bundles, {}, most=100))] == ["oproepingsbrieven"]
     assert [Stack.of(stack.as_json()) for stack in stacks] == stacks
+
+
+def test_a_file_has_so_many_pages_at_most_and_says_which_it_is() -> None:
+    bundles = [
+        Bundle(n, 1, first, cards, "1500", "invitation-local-paper-nl")
+        for n, (first, cards) in enumerate([(1, 3), (4, 2), (6, 9), (15, 1)])
+    ]
+
+    stacks = divide(bundles, {}, most=5)
+
+    assert stacks == [Stack(Paper.WHITE, 1, 5, 0, 2), Stack(Paper.WHITE, 6, 9, 2, 1), Stack(Paper.WHITE, 15, 1, 3, 1)]
+    assert together(stacks) == 15
+    assert together(stacks[1:]) == together([stacks[0], stacks[2]]) == 0
+    assert [name for _stack, name in named(stacks)] == [f"oproepingsbrieven-{number}van3" for number in (1, 2, 3)]
+    assert [name for _stack, name in named([*stacks, Stack(Paper.BLUE, 16, 1, 4, 1)])][2:] == [
+        "oproepingsbrieven-wit-3van3",
+        "oproepingsbrieven-blauw",
+    ]
 
 
 def test_suggestions_name_every_type_and_never_decide() -> None:

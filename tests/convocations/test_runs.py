@@ -13,7 +13,7 @@ from tests.personas import sign_in
 
 
 def test_everybody_on_the_list_gets_one_card_and_the_neighbour_none(halle: CardTown, horebeke: CardTown, monkeypatch) -> None:
-    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 200)
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 200)
     made = halle.make()
 
     assert made.state == PrintRun.State.READY, (made.problems, made.readback)

@@ -20,7 +20,7 @@ from tests.voters.ledger.town import frozen_town
 @pytest.fixture
 def halle(world: World, django_capture_on_commit_callbacks: Callable, settings, tmp_path: Path, monkeypatch) -> CardTown:
     settings.MEDIA_ROOT = tmp_path / "files"
-    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 1)
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 1)
     return CardTown(frozen_town(world, world.halle, django_capture_on_commit_callbacks))
 
 

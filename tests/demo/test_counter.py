@@ -21,7 +21,7 @@ from tests.voters.ledger.town import frozen_town
 def halle(world: World, django_capture_on_commit_callbacks: Callable, settings, tmp_path: Path, monkeypatch) -> CardTown:
     """With cards that were released."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    monkeypatch.setattr("convocations.services.finishing.SAMPLE", 1)
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 1)
     town = CardTown(frozen_town(world, world.halle, django_capture_on_commit_callbacks))
     town.release(town.make())
     return town
