@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from operator import add
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
+from documents.stream import native
 from documents.stream.faces import encode_common, resource
 from documents.stream.fitting import Fitted, fit
 from documents.stream.list_values import EXTRA, LINES, MM, SIZE, Column, Row
@@ -35,6 +36,13 @@ class Cell:
         self._fonts = [f"/{resource(name, 0)} {SIZE:g} Tf" for name in (self.style.face.name, REGULAR)] if column.strong else ["", ""]
         shown = "[%s)]TJ" if self.placed else "(%s)Tj"
         self.form = self._fonts[0] + shown + self._fonts[1]
+
+    def plain(self, move: str) -> native.PlainCell:
+        """What the compiled core must know to draw it after the pen was moved."""
+        before, after = self.form.split("(%s)" if not self.placed else "%s)")
+        return native.PlainCell(
+            move + before, f"){after}", self.place, self.style.face.name, SIZE, self.room, self._part if self.placed else 0.0
+        )
 
     def ready(self, texts: Sequence[str]) -> tuple[Sequence[str], list[int]]:
         """The texts as the template takes them, and the places of those that it cannot take: their rows are drawn cell by cell."""

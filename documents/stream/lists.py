@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import cast
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
+from documents.stream import native
 from documents.stream.deflating import Deflater
 from documents.stream.faces import encode_common, resource
 from documents.stream.forms import CompiledForm
@@ -70,6 +71,7 @@ class ListComposer:
             f" {cell.x - before.x:.2f} {0 if n else -LINE:.4g} Td" for n, (before, cell) in enumerate(zip(befores, self.cells, strict=True))
         ]
         self._format = "".join([move + cell.form for move, cell in zip(self._moves, self.cells, strict=True)])
+        self._plain = native.rows([cell.plain(move) for move, cell in zip(self._moves, self.cells, strict=True)], columns=len(self.columns))
 
     def layer(self, head: Head) -> bytes:
         """What stands on every page of a station."""
@@ -106,7 +108,7 @@ class ListComposer:
                 continue
             taken = page.take(batch, self._pieces(batch)) if page.room else 0
             waiting.take(taken)
-            if taken < len(batch) or not batch:
+            if not taken:
                 yield page
                 if not batch:
                     return
@@ -116,7 +118,22 @@ class ListComposer:
 
     def _pieces(self, rows: Sequence[Row]) -> Iterator[tuple[int, float, bytes]]:
         """The rows, plain ones drawn together, others alone: how many, how high together, and how they are shown."""
+        if self._plain is None:
+            yield from self._pieces_in_python(rows)
+            return
+        start, rows = 0, list(rows)
+        while start < len(rows):
+            count, shown = self._plain(rows, start)
+            if count:
+                yield count, LINE * count, shown
+            start += count
+            yield from self._pieces_in_python(rows[start : start + 1])
+            start += 1
+
+    def _pieces_in_python(self, rows: Sequence[Row]) -> Iterator[tuple[int, float, bytes]]:
         columns: list[Sequence[str]] = list(zip(*rows, strict=True))
+        if rows and len(columns) != len(self.columns):
+            raise ValueError(f"{rows[0][:1]}: {len(columns)} texts for {len(self.columns)} columns")
         others: set[int] = set()
         texts: list[Sequence[str]] = []
         for cell in self.cells if rows else ():

@@ -9,6 +9,7 @@ import importlib
 import os
 from array import array
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,33 @@ def pattern(
     return draw
 
 
+@dataclass(frozen=True, slots=True)
+class PlainCell:
+    """A cell of a list: the operators before and after its text, its column, its style, and where in its room (points) the text stands."""
+
+    before: str
+    after: str
+    column: int
+    face: str
+    size: float
+    room: float
+    part: float
+    """0 at the left, 0.5 in the middle, 1 at the right."""
+
+
+def rows(cells: Sequence[PlainCell], *, columns: int) -> Callable[[list[Any], int], tuple[int, bytes]] | None:
+    """What draws plain rows of a list from a place on, and says how many they are."""
+    if core is None:
+        return None
+    told = []
+    for cell in cells:
+        most = _most(cell.room, cell.size)
+        measures = (*_letters(cell.face), cell.column, most, face(cell.face).widths[" "], cell.room, cell.size, cell.part)
+        told.append((cell.before.encode(), cell.after.encode(), *measures))
+    draw: Callable[[list[Any], int], tuple[int, bytes]] = core.Rows(told, columns).draw
+    return draw
+
+
 def objects(number: int, pages: list[bytes], head: bytes) -> tuple[bytes, "array[int]"]:
     """Pages as objects with numbers from ``number`` on, ``head`` in their dictionary; all together and the length of each."""
     if core is not None:
@@ -68,7 +96,7 @@ def text(name: str, size: float, *, moved: Callable[[str, str], int] | None, roo
         return IN_PYTHON
     codes, widths = _letters(name)
     moves = _moves(name, size, moved) if moved else None
-    return "t", (codes, widths, moves, int((room * 1000 - _MARGIN) / size), face(name).widths[" "], lines)
+    return "t", (codes, widths, moves, _most(room, size), face(name).widths[" "], lines)
 
 
 def qr(symbols: Symbols) -> Plain:
@@ -77,6 +105,11 @@ def qr(symbols: Symbols) -> Plain:
         return IN_PYTHON
     base, tables, head = symbols.packed()
     return "q", (symbols.start.encode(), head, base, tables, symbols.length)
+
+
+def _most(room: float, size: float) -> int:
+    """How wide a text may be, in thousandths of the size."""
+    return int((room * 1000 - _MARGIN) / size)
 
 
 @cache

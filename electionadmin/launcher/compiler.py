@@ -15,7 +15,8 @@ from .places import ROOT, VENV, locked, tell, timed, var_dir
 
 SOURCE = ROOT / "documents" / "stream" / "native.c"
 MODULE = "electionadmin_native"
-FLAGS = ("-std=c11", "-O2", "-fPIC", "-shared")
+FLAGS = ("-std=c11", "-O2", "-ffp-contract=off", "-fPIC", "-shared")
+"""No fused multiplications: a text must be placed as Python places it."""
 _STAMP = VENV / ".core"
 
 
@@ -54,7 +55,7 @@ def build(target: Path, *flags: str) -> str:
     """Compile to ``target``, whole or not at all; what went wrong, empty when nothing did."""
     half = target.with_suffix(f".{os.getpid()}")
     source = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
-    command = [str(compiler()), *FLAGS, *flags, f'-DSOURCE="{source}"', f"-I{sysconfig.get_path('include')}", str(SOURCE), "-o", str(half)]
+    command = [str(compiler()), *FLAGS, *flags, f'-DSOURCE="{source}"', f"-I{sysconfig.get_path('include')}", str(SOURCE), "-o", str(half), "-lm"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired) as error:

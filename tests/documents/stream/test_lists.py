@@ -124,6 +124,13 @@ def test_a_row_that_cannot_be_printed_is_named(line: Row, kind: type[Exception],
     assert str(refused.value) == said
 
 
+def test_a_page_is_filled_after_a_row_of_more_lines():
+    """A row that takes two lines moves what is below it, not the end of the page."""
+    rows: list[Row | Heading] = [row(n, name="Wouter-Jan van de Moortele van den Broeck " * 2 if n == 3 else "Maes") for n in range(1, 96)]
+
+    assert len(LISTS.pages(HEAD, rows)) == 2
+
+
 def test_a_row_is_struck_through_and_every_row_has_its_box():
     (page,) = LISTS.pages(HEAD, [row(1), Struck(row(2)), row(3)])
 

@@ -12,11 +12,14 @@ from documents.stream import native
 from documents.stream.composer import Composer, Offset
 from documents.stream.faces import LETTERS
 from documents.stream.forms import compile_form
+from documents.stream.list_values import Column, Row, Struck
+from documents.stream.lists import ListComposer
 from documents.stream.plan import Plan, Station
 from documents.stream.segments import StreamWriter
 from documents.stream.stationery import Stationery
 from documents.stream.values import Name, RecordRefusedError, SlotMissingError, Value
 from tests.documents.stream.samples import card, voter
+from tests.documents.stream.test_lists import HEAD
 
 pytestmark = pytest.mark.skipif(native.core is None, reason="the compiled core was not built: no C compiler here")
 
@@ -208,3 +211,66 @@ def test_a_library_built_from_another_source_is_not_used(monkeypatch: pytest.Mon
 def test_the_core_can_be_left_out(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DOCUMENTS_CORE", "python")
     assert native._load() is None
+
+
+LIST_COLUMNS = (
+    Column("Nr.", 14, 13, "right"),
+    Column("", 28, 5, tick=True),
+    Column("Naam", 35, 66, strong=True),
+    Column("Adres", 103, 70),
+    Column("", 184, 10, "center"),
+)
+cells = texts | st.sampled_from(["Maes (Tovar) Jan", "a\\b", "Ngọc", "x" * 45, "W" * 36, "\u00a0", "soft\u00adhyphen", "12 ", " 1"])
+list_rows = st.lists(
+    st.builds(
+        lambda kind, *row: kind(row),
+        st.sampled_from([tuple, Struck]),
+        st.integers(1, 99_999).map(str) | texts,
+        st.just(""),
+        cells,
+        cells,
+        st.sampled_from(["", "V", "EP", "65 +", "é"]),
+    ),
+    max_size=60,
+)
+
+
+def list_outcome(composer: ListComposer, rows: list[Row]) -> list[bytes] | tuple[type, str]:
+    """The pages, or what was raised."""
+    try:
+        return composer.pages(HEAD, rows)
+    except RecordRefusedError as error:
+        return type(error), str(error)
+
+
+def list_composers(monkeypatch: pytest.MonkeyPatch) -> tuple[ListComposer, ListComposer]:
+    compiled = ListComposer(LIST_COLUMNS)
+    with monkeypatch.context() as without:
+        without.setattr(native, "core", None)
+        return compiled, ListComposer(LIST_COLUMNS)
+
+
+@settings(max_examples=200)
+@given(rows=list_rows)
+def test_every_row_of_a_list_is_drawn_the_same(rows):
+    with pytest.MonkeyPatch.context() as patch:
+        compiled, python = list_composers(patch)
+
+    assert list_outcome(compiled, rows) == list_outcome(python, rows)
+
+
+def test_numbers_and_marks_are_placed_the_same_to_the_last_digit(monkeypatch: pytest.MonkeyPatch):
+    compiled, python = list_composers(monkeypatch)
+    draw = random.Random(2030)
+    marks = ["".join(chr(draw.randint(33, 126)) for _ in range(length % 5)) for length in range(3000)]
+    rows = [(str(draw.randint(0, 10 ** draw.randint(1, 7))), "", "Jan", "Dorp 1", mark) for mark in marks]
+
+    assert compiled.pages(HEAD, rows) == python.pages(HEAD, rows)
+
+
+@pytest.mark.parametrize("bad", [("2", "", "Jan", "Dorp 1"), ("2", "", "Jan", "Dorp 1", "", "x")])
+@pytest.mark.parametrize("before", [0, 1])
+def test_rows_of_another_width_are_refused_by_both(monkeypatch: pytest.MonkeyPatch, bad: Row, before: int):
+    for composer in list_composers(monkeypatch):
+        with pytest.raises(ValueError, match=r"zip|texts for 5 columns"):
+            composer.pages(HEAD, [("1", "", "Jan", "Dorp 1", "")] * before + [bad])
