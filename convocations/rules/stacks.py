@@ -1,7 +1,6 @@
 """A run divided into files: consecutive pages on one paper, and no more than a worker draws and reads in one go. Pure values."""
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Protocol
@@ -101,9 +100,8 @@ def stack_of_bundle(stacks: Sequence[Stack], bundle: int) -> Stack:
 
 def named(stacks: Sequence[Stack]) -> Iterator[tuple[Stack, str]]:
     """Each stack with what its file is called: the paper is in the name where not everything is on white paper, and its number where a paper has several."""
-    together, numbers = Counter(stack.paper for stack in stacks), Counter[Paper]()
-    for stack in stacks:
-        numbers[stack.paper] += 1
-        number, of = numbers[stack.paper], together[stack.paper]
-        paper = "" if set(together) == {Paper.WHITE} else f"-{FILE_NAMES[stack.paper]}"
-        yield stack, f"{CARDS}{paper}" if of == 1 else f"{CARDS}{paper}-{number:0{len(str(of))}d}van{of}"
+    papers = {stack.paper for stack in stacks}
+    for number, stack in enumerate(stacks, 1):
+        paper = "" if papers == {Paper.WHITE} else f"-{FILE_NAMES[stack.paper]}"
+        which = f"-{number:0{len(str(len(stacks)))}d}van{len(stacks)}" if len(stacks) > len(papers) else ""
+        yield stack, f"{CARDS}{paper}{which}"

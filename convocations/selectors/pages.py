@@ -125,7 +125,13 @@ def expected(run: PrintRun, *, first: int, cards: int) -> Iterator[tuple[Facts, 
     frozen = frozen_list(run.election)
     if frozen is None:
         raise NoFinalListError
-    asked = {"at": run.list_at, "run_id": run.pk, "first": first, "last": first + cards - 1, "municipality": run.election.municipality.name}
+    asked: dict[str, Any] = {
+        "at": run.list_at,
+        "run_id": run.pk,
+        "first": first,
+        "last": first + cards - 1,
+        "municipality": run.election.municipality.name,
+    }
     with connection.chunked_cursor() as cursor:
         with whole_lists():
             cursor.execute(_EXPECTED.format(current=ledger.current(among=_AMONG)), {**parameters(frozen), **asked})

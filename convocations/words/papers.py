@@ -32,12 +32,15 @@ CERTAINTIES: Final[dict[str, Promise]] = {
 
 
 def page_of(stacks: Sequence[Stack], position: int) -> str:
-    """Where a card lies: its page, with the paper where a run has several."""
+    """Where a card lies: its page, with the paper and the file where a run has several."""
     if not position:
         return "–"
     stack = stack_at(stacks, position)
-    page = number(position - stack.first + 1)
-    return page if len(stacks) == 1 else f"{page} ({PAPERS[stack.paper]})"
+    page, papers = number(position - stack.first + 1), {one.paper for one in stacks}
+    where = [str(PAPERS[stack.paper])] if len(papers) > 1 else []
+    if len(stacks) > len(papers):
+        where.append(_("file %(number)s") % {"number": number(stacks.index(stack) + 1)})
+    return f"{page} ({', '.join(where)})" if where else page
 
 
 def sheets(counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -170,8 +170,8 @@ def test_a_file_has_so_many_pages_at_most_and_says_which_it_is() -> None:
     assert together(stacks[1:]) == together([stacks[0], stacks[2]]) == 0
     assert [name for _stack, name in named(stacks)] == [f"oproepingsbrieven-{number}van3" for number in (1, 2, 3)]
     assert [name for _stack, name in named([*stacks, Stack(Paper.BLUE, 16, 1, 4, 1)])][2:] == [
-        "oproepingsbrieven-wit-3van3",
-        "oproepingsbrieven-blauw",
+        "oproepingsbrieven-wit-3van4",
+        "oproepingsbrieven-blauw-4van4",
     ]
 
 

@@ -13,7 +13,10 @@ from django.core.files.storage import default_storage
 from convocations.cards.card import template_key
 from convocations.models import Card, PrintRun, RunFile, RunPart
 from convocations.rules.runs import Order
+from convocations.selectors.pages import pages
 from convocations.services import finishing, frozen, parts, preparing, runs
+from convocations.services.keeping import keep_file
+from convocations.services.proofs import write_proof
 from core import jobs
 from core.models import Job
 from core.tenancy import tenant
@@ -53,12 +56,12 @@ def test_a_large_run_is_files_of_so_many_pages_in_the_order_of_printing(halle: C
     made = halle.make()
 
     files = card_files(halle, made)
-    pages = [texts(data) for data in files.values()]
+    read = [texts(data) for data in files.values()]
     count, cards = len(files), halle.cards(made)
     assert count > 2
     assert list(files) == [f"oproepingsbrieven-{number}van{count}-23027-2024-10-13-1.pdf" for number in range(1, count + 1)]
-    assert all(len(one) <= max(10, *Counter(card.bundle for card in cards).values()) for one in pages)
-    assert [f"{card.token}-01" in page for card, page in zip(cards, chain.from_iterable(pages), strict=True)] == [True] * 40
+    assert all(len(one) <= max(10, *Counter(card.bundle for card in cards).values()) for one in read)
+    assert [f"{card.token}-01" in page for card, page in zip(cards, chain.from_iterable(read), strict=True)] == [True] * 40
     assert made.readback["ok"]
     assert (made.readback["pages"], made.readback["expected"], made.readback["tokens"]) == (40, 40, 40)
 
@@ -80,16 +83,16 @@ def test_the_printer_is_told_which_file_it_is_of_how_many_and_where_each_card_li
 
     files = card_files(halle, made)
     cards = {card.token: card for card in halle.cards(made)}
-    pages = {name: texts(data) for name, data in files.items()}
+    read = {name: texts(data) for name, data in files.items()}
     rows = list(csv.DictReader(io.StringIO(halle.file(made, "manifest").decode())))
     assert len(rows) == 40
     for row in rows:
-        assert f"{row['token']}-01" in pages[row["file"]][int(row["page"]) - 1]
+        assert f"{row['token']}-01" in read[row["file"]][int(row["page"]) - 1]
         assert cards[row["token"]].list_number == int(row["list_number"])
     told = list(csv.DictReader(io.StringIO(halle.file(made, "files").decode())))
     assert [row["file"] for row in told] == list(files)
     assert [(int(row["number"]), int(row["of"])) for row in told] == [(number, len(files)) for number in range(1, len(files) + 1)]
-    assert [int(row["pages"]) for row in told] == [len(one) for one in pages.values()]
+    assert [int(row["pages"]) for row in told] == [len(one) for one in read.values()]
     assert [row["sha256"] for row in told] == list(digests(halle, made).values())
     for row in told:
         assert all(" · " in row[name] for name in ("first", "last"))
@@ -97,10 +100,8 @@ def test_the_printer_is_told_which_file_it_is_of_how_many_and_where_each_card_li
 
 
 def test_a_file_that_is_not_as_it_was_written_is_found(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep = parts.keep_file
-
     def keeping(made, kind, path, **values):
-        kept = keep(made, kind, path, **values)
+        kept = keep_file(made, kind, path, **values)
         if kept.details["number"] == 2:
             with default_storage.open(kept.file, "ab") as stream:
                 stream.write(b"%")
@@ -149,10 +150,10 @@ def test_a_killed_worker_is_followed_by_another_one_and_the_bytes_are_the_same(
         return instead
 
     # In the second file: the first one is kept already.
-    monkeypatch.setattr(parts, "pages", striking("drawing", parts.pages, 2))
+    monkeypatch.setattr(parts, "pages", striking("drawing", pages, 2))
     monkeypatch.setattr(parts, "read_back", striking("reading", readback.read_back, 2))
     monkeypatch.setattr(frozen, "store", striking("keeping", frozen.store, 3))  # the forms are the first
-    monkeypatch.setattr(finishing, "write_proof", striking("judging", finishing.write_proof, 1))
+    monkeypatch.setattr(finishing, "write_proof", striking("judging", write_proof, 1))
 
     with pytest.raises(Killed):
         halle.make()
