@@ -1,6 +1,6 @@
 """The compiled core where it was built (``native.c``), and what it is told of a slot; without it everything is drawn in Python.
 
-``./run`` builds it when there is a C compiler (``electionadmin/launcher/compiled.py``). It writes plain values only and hands all others back
+``./run`` builds it when there is a C compiler (``electionadmin/launcher/compiler.py``). It writes plain values only and hands all others back
 to the writers in Python: the bytes are the same, which ``tests/documents/stream/test_native.py`` compares. ``DOCUMENTS_CORE=python`` leaves it out.
 """
 
