@@ -1,7 +1,7 @@
 """A duplicate at the counter: a new card for a voter, made in one transaction that replaces the former one.
 
-Counters of a municipality come one after the other (``voters.selectors.ledger.moment``), so that two of them never give a voter the
-same issue, and nobody gets a card who is being struck at that moment.
+Counters come one after the other for one voter, so that two of them never give the same issue; for different voters they do not wait
+for one another. While one is at work nobody is struck (``voters.selectors.ledger.moment``), and no run is made or released.
 """
 
 import hashlib
@@ -26,6 +26,7 @@ from convocations.services import paper
 from convocations.services.frozen import block_as_json
 from convocations.services.releasing import take_back
 from convocations.services.runs import OPEN, record
+from convocations.sql import counter as sql
 from convocations.sql import history
 from convocations.sql.counter import VoterLine
 from core import approvals, audit
@@ -80,9 +81,10 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     """
     if not request.identity_seen:
         raise DuplicateRefusedError(Refusal.IDENTITY)
-    runs = _hold_runs(election)
+    sql.hold_voter(person_id=person.pk)
+    runs = _hold_runs(election, person)
     found = selectors.standing(
-        election=election, person_id=person.pk, at=moment(municipality_id=election.municipality_id), now=at
+        election=election, person_id=person.pk, at=moment(municipality_id=election.municipality_id, shared=True), now=at
     )  # from here on nobody else gives this voter a card
     line, station = _entitled(found, request)
     settings = selectors.settings_for(election)
@@ -102,10 +104,20 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     return issued
 
 
-def _hold_runs(election: Election) -> list[PrintRun]:
-    """The runs that are not released yet, kept still: their cards are counted and numbered, and could be released meanwhile."""
+def _hold_runs(election: Election, person: Person) -> list[PrintRun]:
+    """The runs that are not released yet, kept still: their cards are counted and numbered, and could be released meanwhile.
+
+    Of those that hold a card of the voter something changes (``_withdraw_unreleased``): they are this counter's alone, and returned.
+    """
+    own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "state__in": OPEN}
+    theirs = Card.objects.filter(municipality_id=election.municipality_id, person=person, state=State.MADE, run__isnull=False)
     rows = PrintRun.objects.select_for_update(of=("self",), no_key=True)
-    return list(rows.filter(municipality_id=election.municipality_id, election=election, state__in=OPEN).order_by("pk"))
+    found = list(rows.filter(**own, pk__in=theirs.values("run")).order_by("pk"))
+    sql.hold_runs(municipality_id=election.municipality_id, election_id=election.pk, states=OPEN)
+    # A run that was being made until now: two counters that hold it together must not both want it for themselves.
+    if theirs.filter(run__state__in=OPEN).exclude(run__in=found).exists():
+        raise DuplicateRefusedError(Refusal.MEANWHILE)
+    return found
 
 
 def _entitled(found: Standing, request: Request) -> tuple[VoterLine, Station]:

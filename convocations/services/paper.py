@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from convocations.cards.card import Address, Card, TemplateKey, election_day, layer_values, page_values
@@ -47,7 +48,8 @@ def _keep(election: Election, template: str, form: CompiledForm) -> str:
     content = {"title": title, "author": election.municipality.name, "forms": {template: form.to_json()}, "blocks": {}}
     data = json.dumps(content, ensure_ascii=False).encode()
     name = f"{election.municipality.nis_code}/cards/counter/form-{hashlib.sha256(data).hexdigest()[:16]}.json"
-    return name if default_storage.exists(name) else frozen.store(name, io.BytesIO(data))
+    # Not frozen.store, which takes the former one out first: another counter may be reading it.
+    return name if default_storage.exists(name) else default_storage.save(name, File(io.BytesIO(data)))
 
 
 @lru_cache(maxsize=32)

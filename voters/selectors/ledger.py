@@ -15,7 +15,7 @@ from elections.models import Election
 from voters.models import Draft, Extraction
 from voters.rules.ledger import NoCard
 from voters.sql import ledger as sql
-from voters.sql.merge import lock
+from voters.sql.merge import hold, lock
 from voters.sql.plans import whole_lists
 
 CHUNK = 2000
@@ -99,9 +99,12 @@ def parameters(frozen: FrozenList) -> dict[str, int | None]:
     return {"municipality_id": frozen.municipality_id, "extraction_id": frozen.extraction_id, "draft_id": frozen.draft_id}
 
 
-def moment(*, municipality_id: int) -> datetime:
-    """Now, once nothing is being recorded: waits for the merge or decision at work, and holds back the next one until this transaction ends."""
-    lock(municipality_id=municipality_id)
+def moment(*, municipality_id: int, shared: bool = False) -> datetime:
+    """Now, once nothing is being recorded: waits for the merge or decision at work, and holds back the next one until this transaction ends.
+
+    ``shared``: others who ask so need not wait for one another (counters), only whoever records.
+    """
+    (hold if shared else lock)(municipality_id=municipality_id)
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]

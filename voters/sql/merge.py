@@ -11,10 +11,19 @@ from voters.rules.register_columns import NAMES
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('voters.merge_register'), %(municipality_id)s::int)"
 
 
+HOLD = "SELECT pg_advisory_xact_lock_shared(hashtext('voters.merge_register'), %(municipality_id)s::int)"
+
+
 def lock(*, municipality_id: int) -> None:
     """One merge of a municipality at a time; held until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, {"municipality_id": municipality_id})
+
+
+def hold(*, municipality_id: int) -> None:
+    """No merge of a municipality meanwhile, of whomever else holds it too; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, {"municipality_id": municipality_id})
 
 
 STAGED = "SELECT count(*) FROM voters_registerstaging WHERE municipality_id = %(municipality_id)s AND register_import_id = %(import_id)s"
