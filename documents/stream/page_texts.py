@@ -10,7 +10,7 @@ _IGNORED = re.compile("[\\s\\-\u2010\u00ad\ufffe\x02]+")
 
 
 def texts(path: Path) -> Iterator[str]:
-    """The text of each page, ``squeezed``. A file that PDFium cannot open has no pages."""
+    """The text of each page. A file that PDFium cannot open has no pages."""
     import pypdfium2
 
     start, count = 0, 1
@@ -22,9 +22,13 @@ def texts(path: Path) -> Iterator[str]:
         try:
             count = len(document)
             for number in range(start, min(start + REOPEN, count)):
-                page = document[number]
+                try:
+                    page = document[number]
+                except pypdfium2.PdfiumError:
+                    yield ""  # it is there and cannot be read
+                    continue
                 text = page.get_textpage()
-                yield squeezed(text.get_text_range())
+                yield text.get_text_range()
                 text.close()
                 page.close()
         finally:

@@ -3,22 +3,23 @@
 import csv
 import hashlib
 import io
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 
 from core import audit
 from core.actor import Actor
-from documents.engine.fonts import GlyphMissingError
 from elections.models import Election
 from voters.documents.change_sheet import layout
 from voters.documents.change_sheet.build import build
 from voters.documents.change_sheet.data import ChangeLine, ChangeSheetData, Language
 from voters.selectors.ledger import NoFinalListError, frozen_list
-from voters.services import exports
+from voters.services import printing
 
 FORMATS = ("csv", "pdf")
 COLUMNS = (
@@ -56,12 +57,12 @@ class Sheet:
 def issue_change_sheet(
     *, election: Election, since: datetime, until: datetime, file_format: str, language: Language = "nl", by: Actor, at: datetime
 ) -> Sheet:
-    """Make the sheet between two moments. Raises ``NoFinalListError`` or ``exports.ExportRefusedError``."""
+    """Make the sheet between two moments. Raises ``NoFinalListError`` or ``printing.ExportRefusedError``."""
     if frozen_list(election) is None:
         raise NoFinalListError
     counted: Counter[str] = Counter()
     data = build(election=election, since=since, until=until)
-    data = replace(data, lines=_counting(data, counted))
+    data = replace(data, lines=tuple(_counting(data, counted)))
     content = _csv(data) if file_format == "csv" else _pdf(data, language)
     sheet = Sheet(content, hashlib.sha256(content).hexdigest(), counted)
     audit.record(
@@ -103,9 +104,12 @@ def _csv(data: ChangeSheetData) -> bytes:
 
 
 def _pdf(data: ChangeSheetData, language: Language) -> bytes:
-    out = io.BytesIO()
-    try:
-        layout.write(out, data, language=language)
-    except GlyphMissingError as error:
-        raise exports.refused(error) from error
-    return out.getvalue()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.pdf"
+        printing.print_lists(
+            path,
+            lambda path: layout.write(path, data, language=language),
+            columns=layout.columns(language=language),
+            lists=lambda: [layout.printed(data, language=language)],
+        )
+        return path.read_bytes()

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from documents.stream.values import RecordRefusedError, TooLongError, UnprintableError
+from documents.stream.list_file import Drawn, bind
+from documents.stream.values import RecordRefusedError
 from voters.documents.list_copy import layout, tables
 from voters.documents.list_copy.build import build
 from voters.documents.list_copy.data import ListCopyData
 from voters.documents.list_copy.papers import DOCUMENTS, Papers
 from voters.models import ListCopy
 from voters.rules.list_copies import FILE_NAMES, Kind
-from voters.services.exports import ExportRefusedError
+from voters.services.printing import refused
 
 MANIFEST = "manifest.csv"
 COLUMNS = ("file", "station", "document", "pages", "first_page", "sha256")
@@ -33,7 +34,7 @@ class Written:
 
 
 def write_files(*, copy: ListCopy, folder: Path, progress: Progress | None = None) -> Written:
-    """Write the copy into an empty folder. Inside one transaction. Raises ``ExportRefusedError``."""
+    """Write the copy into an empty folder. Inside one transaction. Raises ``printing.ExportRefusedError``."""
     data = build(copy=copy, progress=progress)
     name = FILE_NAMES[Kind(copy.kind)]
     try:
@@ -46,20 +47,6 @@ def write_files(*, copy: ListCopy, folder: Path, progress: Progress | None = Non
         return Written(*_write(path, data, copy.format), (path,))
     except RecordRefusedError as error:
         raise refused(error) from error
-
-
-def refused(error: RecordRefusedError) -> ExportRefusedError:
-    """Nothing is printed blank or cut: the refusal names the voter by list number."""
-    if isinstance(error, UnprintableError):
-        value, problem = error.characters, "the font has no sign for this character"
-    else:
-        value, problem = (
-            error.text if isinstance(error, TooLongError) else str(error),
-            "this does not fit, not even condensed and on several lines",
-        )
-    refusal = ExportRefusedError("cannot_be_printed")
-    refusal.payload = {"errors": [{"row": error.record, "column": error.slot, "value": value, "problem": problem}]}
-    return refusal
 
 
 def _write(path: Path, data: ListCopyData, file_format: str) -> tuple[int, int]:
@@ -82,19 +69,19 @@ def _apart(data: ListCopyData, file_format: str, folder: Path, name: str) -> Wri
 def _packages(data: ListCopyData, folder: Path, name: str, *, split: bool) -> Written:
     """The papers of each station and, where they are wanted apart, a file a station beside the one of all, and the manifest."""
     papers, sheets = Papers(data.head), layout.Sheets(data.head)
-    drawn: list[layout.Drawn] = []
+    drawn: list[Drawn] = []
     manifest, rows, files = [], 0, []
     for section in data.sections:
         mine = papers.around(section.head, sheets.draw(section))
         if split:
             path = folder / f"{name}-{section.head.number:03}.pdf"
-            layout.bind(path, papers.stationery, mine)
+            bind(path, papers.stationery, mine)
             files.append(path)
             manifest += _manifest(path, [(section.head.number or 0, mine)])
         drawn += mine
         rows += section.head.lines
     whole = folder / f"{name}.pdf"
-    pages = layout.bind(whole, papers.stationery, drawn)
+    pages = bind(whole, papers.stationery, drawn)
     if not split:
         return Written(rows, pages, (whole,))
     numbers = [row[1] for row in manifest[:: len(DOCUMENTS)]]
@@ -104,7 +91,7 @@ def _packages(data: ListCopyData, folder: Path, name: str, *, split: bool) -> Wr
     return Written(rows, pages, (*files, whole, folder / MANIFEST))
 
 
-def _manifest(path: Path, stations: list[tuple[int, list[layout.Drawn]]]) -> list[tuple[str | int, ...]]:
+def _manifest(path: Path, stations: list[tuple[int, list[Drawn]]]) -> list[tuple[str | int, ...]]:
     """A row a document: where it begins in its file."""
     digest, first = sha256_of(path), 1
     found: list[tuple[str | int, ...]] = []

@@ -2,10 +2,12 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from django.core.files import File
@@ -20,8 +22,8 @@ from core.actor import Actor
 from core.models import Job
 from core.sheets import text_cell
 from core.tenancy import tenant
-from documents.engine.fonts import GlyphMissingError
-from documents.engine.lists import Sink
+from documents.stream.list_file import PrintedList
+from documents.stream.segments import Sink
 from voters.documents.closing_report import layout as report_layout
 from voters.documents.closing_report.build import build as build_report
 from voters.documents.voters_list import layout
@@ -30,6 +32,7 @@ from voters.documents.voters_list.data import VotersListData
 from voters.models import Extraction
 from voters.rules.extractions import EXPORT_KIND
 from voters.selectors import voters_list as selectors
+from voters.services import printing
 from voters.sql import voters_list as sql
 from voters.sql.voters_list import ListFilter, Order
 
@@ -45,10 +48,6 @@ MEDIA_TYPES = {
 }
 WIDTHS = (9, 28, 34, 12, 9, 32, 9, 7, 6, 36, 10)
 Progress = Callable[[int], None]
-
-
-class ExportRefusedError(jobs.JobRefusedError):
-    """The list cannot be written; ``payload["errors"]`` says where, by list number. No file was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
 def export(
     *, extraction: Extraction, file_format: Format, order: Order, stream: Sink, by: Actor, at: datetime, station: int | None = None
 ) -> Exported:
-    """Write the list to ``stream`` at once, the whole of it or that of one station, for a command. Raises ``ExportRefusedError``."""
+    """Write the list to ``stream`` at once, the whole of it or that of one station, for a command. Raises ``printing.ExportRefusedError``."""
     values = {} if station is None else {"station": str(station)}
     with tenant(extraction.municipality_id):
         chosen = ListFilter(station=station)
@@ -235,8 +234,8 @@ def write_list(
     elif file_format == "xlsx":
         rows = _write_xlsx(extraction, sql.lines(selectors.list_of(extraction, draft), chosen=chosen, order=order), out, progress)
     else:
-        data = build(extraction=extraction, draft=draft, chosen=chosen, order=order, selection=selection, progress=progress)
-        rows, pages = _write_pdf(data, out)
+        make = partial(build, extraction=extraction, draft=draft, chosen=chosen, order=order, selection=selection)
+        rows, pages = _write_pdf(make, out, progress)
     return Exported(rows=rows, pages=pages, size=out.size, sha256=out.digest.hexdigest())
 
 
@@ -266,19 +265,20 @@ def _write_xlsx(extraction: Extraction, lines: Iterable[tuple[Any, ...]], out: H
     return done
 
 
-def _write_pdf(data: VotersListData, out: Hashing) -> tuple[int, int]:
-    try:
-        written = layout.write(out, data)
-    except GlyphMissingError as error:
-        raise refused(error) from error
+def _write_pdf(make: Callable[..., VotersListData], out: Hashing, progress: Progress | None) -> tuple[int, int]:
+    """Write the list, read it back beside the list made anew, and only then pass it on."""
+    data = make(progress=progress)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        stack.callback(data.lines.close)
+
+        def anew() -> Iterator[PrintedList]:
+            again = make()
+            stack.callback(again.lines.close)
+            return layout.lists(again)
+
+        path = Path(folder) / "list.pdf"
+        written = printing.print_lists(path, lambda path: layout.write(path, data), columns=layout.columns(data), lists=anew)
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                out.write(block)
     return written.rows, written.pages
-
-
-def refused(error: GlyphMissingError) -> ExportRefusedError:
-    """The refusal of a paper on which something would stand blank."""
-    refusal = ExportRefusedError("glyphs_missing")
-    problem = "the font has no sign for this character"
-    refusal.payload = {
-        "errors": [{"row": where, "column": "", "value": characters, "problem": problem} for where, characters in error.places]
-    }
-    return refusal

@@ -5,7 +5,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
+from pathlib import Path
 from typing import Any, Final, cast
 
 from django.core.files import File
@@ -24,7 +24,7 @@ from voters.documents.street_notice import layout as notice
 from voters.documents.street_notice.build import build as build_notice
 from voters.models import Draft
 from voters.selectors import served as selectors
-from voters.services import exports
+from voters.services import exports, printing
 
 KIND = "voters.station_papers"
 COLUMNS: Final = (
@@ -50,12 +50,12 @@ def file_name(draft: Draft, what: str, extension: str) -> str:
 
 @transaction.atomic
 def issue_paper(*, draft: Draft, station: int, counts: bool, language: Language, by: Actor, at: datetime) -> bytes:
-    """The paper of one station (its id) as PDF. Raises ``exports.ExportRefusedError``."""
+    """The paper of one station (its id) as PDF. Raises ``printing.ExportRefusedError``."""
     data = build_papers(draft=draft, station=station, counts=counts, language=language)
     try:
         content = papers.write(data, language=language)
     except GlyphMissingError as error:
-        raise exports.refused(error) from error
+        raise printing.without_sign(error) from error
     sha256 = hashlib.sha256(content).hexdigest()
     _record(draft, "paper_issued", by=by, at=at, station=data.stations[0].number, counts=counts, sha256=sha256, template=papers.VERSION)
     return content
@@ -63,13 +63,17 @@ def issue_paper(*, draft: Draft, station: int, counts: bool, language: Language,
 
 @transaction.atomic
 def issue_notice(*, draft: Draft, language: Language, by: Actor, at: datetime) -> bytes:
-    """The notice of all streets as PDF. Raises ``exports.ExportRefusedError``."""
-    out = BytesIO()
-    try:
-        written = notice.write(out, build_notice(draft=draft, language=language), language=language)
-    except GlyphMissingError as error:
-        raise exports.refused(error) from error
-    content = out.getvalue()
+    """The notice of all streets as PDF. Raises ``printing.ExportRefusedError``."""
+    data = build_notice(draft=draft, language=language)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "notice.pdf"
+        written = printing.print_lists(
+            path,
+            lambda path: notice.write(path, data, language=language),
+            columns=notice.columns(data, language=language),
+            lists=lambda: [notice.printed(data, language=language)],
+        )
+        content = path.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     _record(draft, "notice_issued", by=by, at=at, rows=written.rows, sha256=sha256, template=notice.VERSION)
     return content
@@ -124,7 +128,7 @@ def run_papers(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
         try:
             content = papers.write(data, language=language)
         except GlyphMissingError as error:
-            raise exports.refused(error) from error
+            raise printing.without_sign(error) from error
         name = f"{draft.election.municipality.nis_code}/papers/{run.job_id}.pdf"
         default_storage.delete(name)
         file.write(content)

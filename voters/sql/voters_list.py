@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from django.db import connection
 
-from documents.engine.lists import Sink
+from documents.stream.segments import Sink
 from elections.rules import BALLOT_CODES
 
 Order = Literal["number", "name", "street", "station"]
@@ -49,7 +49,36 @@ PLACED = """voters_entry e
 """Entries with the number and the station that the freeze gave them."""
 
 # A house number sorts by the number that it begins with, a box as numbers and letters that have equal length.
-HOUSE = "(substring(e.house_number FROM '^[0-9]{1,9}'))::int NULLS LAST, e.house_number, length(e.box_number), e.box_number"
+HOUSE = "(substring(btrim(e.house_number) FROM '^[0-9]{1,9}'))::int NULLS LAST, e.house_number, length(e.box_number), e.box_number"
+
+BY_POSTCODE = "e.postcode, e.street_name"
+# A street is one however each household's address was written. On paper and in files streets follow each other as people look for them.
+BY_POSTCODE_AND_KEY = "k.postcode, k.street_key"
+BY_NAME_OF_STREET = "k.street_key = '', k.street_key, k.postcode"
+
+# Every spelling of every street of a list, one step of the index a spelling, not a voter. Of the spellings of a street one stands over its
+# voters, one that is not all capitals.
+STREETS = r"""
+WITH RECURSIVE spelled AS (
+    (SELECT e.postcode, e.street_name FROM voters_entry e
+      WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
+      ORDER BY e.postcode, e.street_name LIMIT 1)
+    UNION ALL
+    SELECT following.postcode, following.street_name
+      FROM spelled
+     CROSS JOIN LATERAL (
+        SELECT e.postcode, e.street_name FROM voters_entry e
+         WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
+           AND (e.postcode, e.street_name) > (spelled.postcode, spelled.street_name)
+         ORDER BY e.postcode, e.street_name LIMIT 1) following),
+keyed AS MATERIALIZED (SELECT s.*, districts_street_key(s.street_name) AS street_key FROM spelled s),
+street AS MATERIALIZED (
+    SELECT k.*, max(regexp_replace(btrim(k.street_name), '\s+', ' ', 'g') COLLATE "C") OVER (PARTITION BY k.postcode, k.street_key) AS heading
+      FROM keyed k)"""
+# All spellings of the street that somebody chose.
+_SPELLINGS = "{streets} SELECT street_name FROM street WHERE postcode = %(postcode)s AND street_key = districts_street_key(%(street_name)s)"
+_IN_STREET = f"e.postcode = %(postcode)s AND e.street_name = ANY(ARRAY({_SPELLINGS.format(streets=STREETS)}))"
+_OF_STREET = "JOIN street k ON k.postcode = e.postcode AND k.street_name = e.street_name"
 
 
 def _orders(number: str, street: str) -> dict[tuple[Order, bool], str]:
@@ -74,7 +103,7 @@ class _Source:
     number: str
     station: str
 
-    def order(self, order: Order, *, descending: bool = False, street: str = "e.postcode, e.street_name") -> str:
+    def order(self, order: Order, *, descending: bool = False, street: str = BY_POSTCODE) -> str:
         return _orders(self.number, street)[order, descending]
 
 
@@ -86,7 +115,7 @@ def _source(draft_id: int | None) -> _Source:
 
 @dataclass(frozen=True, slots=True)
 class ListFilter:
-    """What is shown of a list. Empty values do not filter; ``street`` is (postcode, street_name) as it stands in the list.
+    """What is shown of a list. Empty values do not filter; ``street`` is (postcode, name), the name in any spelling.
 
     ``station`` is the number of one; without a frozen assignment nobody has any.
     """
@@ -138,7 +167,7 @@ def _where(list_: VotersList, chosen: ListFilter) -> tuple[str, dict[str, Any]]:
     if chosen.without_address:
         parts.append("e.address_id IS NULL")
     if chosen.street is not None:
-        parts.append("e.postcode = %(postcode)s AND e.street_name = %(street_name)s")
+        parts.append(_IN_STREET)
         params |= {"postcode": chosen.street[0], "street_name": chosen.street[1]}
     if chosen.station is not None:
         parts.append(f"{source.station} = %(station)s")
@@ -146,7 +175,7 @@ def _where(list_: VotersList, chosen: ListFilter) -> tuple[str, dict[str, Any]]:
     return "\n   AND ".join(parts), params
 
 
-PAGE = """
+PAGE = """{streets}
 SELECT {number}, e.person_id, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number,
        e.box_number, e.mark, e.minor, e.ballots, e.compulsory, e.address_id IS NULL, {station}
   FROM {table}
@@ -173,14 +202,18 @@ def page(list_: VotersList, *, chosen: ListFilter, order: Order, descending: boo
     if piece.first is not None:
         where += f"\n   AND {source.number if order == 'number' else 'e.list_number'} BETWEEN %(piece_first)s AND %(piece_last)s"
         params |= {"piece_first": piece.first, "piece_last": piece.last}
-    sql = PAGE.format(**_names(source), where=where, order=source.order(order, descending=descending))
+    by_key = order == "street" and split_streets(list_)
+    street = BY_POSTCODE_AND_KEY if by_key else BY_POSTCODE
+    sql = PAGE.format(**_names(source, by_key=by_key), where=where, order=source.order(order, descending=descending, street=street))
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "limit": piece.limit, "offset": piece.offset})
         return list(cursor.fetchall())
 
 
-def _names(source: _Source) -> dict[str, str]:
-    return {"table": source.table, "number": source.number, "station": source.station}
+def _names(source: _Source, *, by_key: bool = False) -> dict[str, str]:
+    table = f"{source.table} {_OF_STREET}" if by_key else source.table
+    heading = "k.heading" if by_key else "''"
+    return {"table": table, "number": source.number, "station": source.station, "streets": STREETS if by_key else "", "heading": heading}
 
 
 COUNT = "SELECT count(*) FROM {table} WHERE {where}"
@@ -201,46 +234,39 @@ def _needed(list_: VotersList, chosen: ListFilter) -> str:
     return _source(list_.draft_id).table if chosen.numbers or chosen.station is not None else "voters_entry e"
 
 
-STREETS = """
-WITH RECURSIVE street AS (
-    (SELECT e.postcode, e.street_name FROM voters_entry e
-      WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
-      ORDER BY e.postcode, e.street_name LIMIT 1)
-    UNION ALL
-    SELECT following.postcode, following.street_name
-      FROM street
-     CROSS JOIN LATERAL (
-        SELECT e.postcode, e.street_name FROM voters_entry e
-         WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
-           AND (e.postcode, e.street_name) > (street.postcode, street.street_name)
-         ORDER BY e.postcode, e.street_name LIMIT 1) following)
-SELECT postcode, street_name FROM street ORDER BY core_fold(street_name), postcode
-"""
+NAMES_OF_STREETS = "{streets} SELECT DISTINCT postcode, heading, core_fold(heading) FROM street ORDER BY core_fold(heading), postcode"
+SPLIT = "{streets} SELECT count(*) > count(DISTINCT (postcode, street_key)) FROM street"
 
 
 def streets(*, municipality_id: int, extraction_id: int) -> list[tuple[str, str]]:
-    """The streets of a list as (postcode, name), in the order of their names. One step of the index a street, not a voter."""
+    """The streets of a list as (postcode, name), in the order of their names."""
     with connection.cursor() as cursor:
-        cursor.execute(STREETS, {"municipality_id": municipality_id, "extraction_id": extraction_id})
-        return [(postcode, name) for postcode, name in cursor.fetchall()]
+        cursor.execute(NAMES_OF_STREETS.format(streets=STREETS), {"municipality_id": municipality_id, "extraction_id": extraction_id})
+        return [(postcode, name) for postcode, name, _folded in cursor.fetchall()]
 
 
-EXPORT = """
+def split_streets(list_: VotersList) -> bool:
+    """Whether some street is written in several ways: only then does its page need more than the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPLIT.format(streets=STREETS), asdict(list_))
+        row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+EXPORT = """{streets}
 SELECT {number} AS list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
        e.mark, (%(ballot_texts)s::text[])[e.ballots + 1] AS ballots, coalesce({station}::text, '') AS station_number
   FROM {table}
  WHERE {where}
  ORDER BY {order}
 """
-# On paper and in files streets follow each other by folded name, as people look for them.
-BY_NAME_OF_STREET = "core_fold(e.street_name) = '', core_fold(e.street_name), e.postcode"
 
 
 def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sink) -> int:
     """Write the list as CSV (UTF-8, RFC 4180, header) as the database makes it; returns the number of voters."""
     source = _source(list_.draft_id)
     where, params = _where(list_, chosen)
-    query = EXPORT.format(**_names(source), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
+    query = EXPORT.format(**_names(source, by_key=order == "street"), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
     with connection.cursor() as cursor:
         with cursor.copy(
             f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER true)",
@@ -254,9 +280,9 @@ def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sin
         return int(cursor.rowcount)
 
 
-LINES = """
+LINES = """{streets}
 SELECT {number}, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
-       e.mark, e.minor, e.ballots, {station}
+       e.mark, e.minor, e.ballots, {station}, {heading}
   FROM {table}
  WHERE {where}
  ORDER BY {order}
@@ -267,7 +293,7 @@ def lines(list_: VotersList, *, chosen: ListFilter, order: Order) -> Iterator[tu
     """All matching entries in the columns of ``LINES``, read from the server by ``CHUNK``; inside one transaction only."""
     source = _source(list_.draft_id)
     where, params = _where(list_, chosen)
-    statement = LINES.format(**_names(source), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
+    statement = LINES.format(**_names(source, by_key=order == "street"), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):

@@ -19,7 +19,7 @@ from voters.selectors import changes
 from voters.selectors import decisions as decision_selectors
 from voters.selectors.extraction_pages import live_final
 from voters.selectors.ledger import NoFinalListError, frozen_list
-from voters.services import change_sheet, exports, ledger_file
+from voters.services import change_sheet, ledger_file, printing
 from voters.sql.changes import LedgerFilter
 from voters.tables.ledger import ChangeTable, LedgerData, LedgerTable
 from voters.words import ledger_page as words
@@ -113,7 +113,7 @@ def ledger_sheet_file(request: MunicipalRequest, nis: str, election_date: date) 
         sheet = change_sheet.issue_change_sheet(
             election=election, since=since, until=until, file_format=extension, language="nl", by=request.actor, at=request.now
         )
-    except exports.ExportRefusedError as refusal:
+    except printing.ExportRefusedError as refusal:
         return render(request, "voters/ledger/refused.html", words.refused_sheet(refusal, election), status=409)
     response = HttpResponse(sheet.content, content_type="application/pdf" if extension == "pdf" else "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{change_sheet.file_name(election, extension)}"'

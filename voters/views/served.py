@@ -22,7 +22,7 @@ from voters.documents.station_streets.data import Language
 from voters.forms.served import PapersForm, StreetFilter
 from voters.models import Draft
 from voters.selectors import served as selectors
-from voters.services import exports
+from voters.services import printing
 from voters.services import served as services
 from voters.tables.served import StreetTable
 from voters.views.conditional import kept
@@ -125,7 +125,7 @@ def served_paper(request: MunicipalRequest, nis: str, election_date: date, pk: i
         content = services.issue_paper(
             draft=draft, station=pk, counts=counts, language=_language(request), by=request.actor, at=request.now
         )
-    except exports.ExportRefusedError as refusal:
+    except printing.ExportRefusedError as refusal:
         return _unprintable(request, draft, refusal)
     what = f"{'stembureau' if counts else 'affiche'}-{one.load.station.number}"
     return _file(content, services.file_name(draft, what, "pdf"))
@@ -138,7 +138,7 @@ def served_notice(request: MunicipalRequest, nis: str, election_date: date) -> H
     draft = _draft(request, election_date)
     try:
         content = services.issue_notice(draft=draft, language=_language(request), by=request.actor, at=request.now)
-    except exports.ExportRefusedError as refusal:
+    except printing.ExportRefusedError as refusal:
         return _unprintable(request, draft, refusal)
     return _file(content, services.file_name(draft, "waar-stemt-u", "pdf"))
 
@@ -147,7 +147,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def _unprintable(request: MunicipalRequest, draft: Draft, refusal: exports.ExportRefusedError) -> HttpResponse:
+def _unprintable(request: MunicipalRequest, draft: Draft, refusal: printing.ExportRefusedError) -> HttpResponse:
     context = _context(request, draft) | {"errors": (refusal.payload or {}).get("errors", [])}
     return render(request, "voters/served_refused.html", context, status=409)
 

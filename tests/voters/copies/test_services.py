@@ -23,8 +23,8 @@ from voters.rules import list_copies as rules
 from voters.rules.list_copies import KINDS, Changes, Field, Kind, Order, Refusal, Wish
 from voters.selectors import list_copies as selectors
 from voters.services import list_copies
-from voters.services.exports import ExportRefusedError
 from voters.services.list_copies import CopyRefusedError
+from voters.services.printing import ExportRefusedError
 
 
 def state(town: CopyTown) -> tuple[int, ...]:

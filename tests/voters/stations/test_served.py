@@ -181,7 +181,7 @@ def test_a_document_takes_pictures_from_itself_alone() -> None:
         )
 
 
-def test_the_notice_has_every_street_by_letter() -> None:
+def test_the_notice_has_every_street_by_letter(tmp_path: Path) -> None:
     lines = [
         NoticeLine(StreetLine(street, "1500", "all", None, None, False, 3), station, "De Bres, Basiliekstraat 12, 1500 Halle", names)
         for street, station, names in (
@@ -191,15 +191,14 @@ def test_the_notice_has_every_street_by_letter() -> None:
             ("Zinkstraat", 12, ""),
         )
     ]
-    out = io.BytesIO()
+    out, again = tmp_path / "notice.pdf", tmp_path / "again.pdf"
     data = StreetNoticeData("Halle", date(2024, 10, 13), None, date(2024, 9, 6), 12, False, lines)
     written = notice.write(out, data)
-    (page,) = text_of(out.getvalue())
-    again = io.BytesIO()
+    (page,) = text_of(out.read_bytes())
     notice.write(again, data)
 
-    assert written.rows == 4
-    assert out.getvalue() == again.getvalue()
+    assert (written.rows, written.pages) == (4, 1)
+    assert out.read_bytes() == again.read_bytes()
     assert all(street in page for street in ("Basiliekstraat", "Église du Nord", "Elbeekstraat", "Zinkstraat", "VASTGESTELD"))
     assert "alle nummers, Adams tot Hermans" in page
     assert page.count(" E ") <= 1

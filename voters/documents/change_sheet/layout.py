@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from documents.engine.lists import Column, Head, Heading, Row, Sink, Written, write_list
+from documents.stream.list_file import PrintedList, Written, write_lists
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, list_stationery
 from voters.documents.change_sheet.data import ChangeLine, ChangeSheetData, Language
 from voters.documents.voters_list.layout import long_date, medium_date
 from voters.rules.birth_dates import registered_date
 
-VERSION = "change_sheet/1"
+VERSION = "change_sheet/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +104,21 @@ COLUMNS = ((15.6, 12.0), (30, 33), (64.5, 58), (124, 17), (143, 52.5))
 """Left edge and width in mm: number, change, name, born, address."""
 
 
-def write(stream: Sink, data: ChangeSheetData, *, language: Language = "nl") -> Written:
-    """Write the sheet as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
+def write(path: Path, data: ChangeSheetData, *, language: Language = "nl") -> Written:
+    """Write the sheet as PDF. Raises ``documents.stream.values.RecordRefusedError``."""
+    paper = list_stationery(f"{WORDS[language].title} {data.municipality}", language=language, author=data.municipality)
+    return write_lists(path, paper, ListComposer(columns(language=language)), [printed(data, language=language)])
+
+
+def printed(data: ChangeSheetData, *, language: Language = "nl") -> PrintedList:
+    """What is printed."""
     words = WORDS[language]
-    return write_list(stream, head=_head(data, words, language), columns=_columns(words), lines=_lines(data, words))
+    return PrintedList(words.title, _head(data, words, language), _lines(data, words))
 
 
-def _columns(words: Words) -> list[Column]:
+def columns(*, language: Language = "nl") -> list[Column]:
+    """Columns in mm."""
+    words = WORDS[language]
     titles = (words.number, words.change, words.name, words.born, words.address)
     return [
         Column(title, x, wide, "right" if place == 0 else "left", strong=place == 2)
@@ -152,7 +162,7 @@ def _lines(data: ChangeSheetData, words: Words) -> Iterator[Row | Heading]:
             begun = True
         yield _row(line, words)
     if not begun:
-        yield Row(("", "", words.nothing, "", ""), "")
+        yield ("", "", words.nothing, "", "")
 
 
 def _row(line: ChangeLine, words: Words) -> Row:
@@ -160,4 +170,4 @@ def _row(line: ChangeLine, words: Words) -> Row:
     box = f" {words.box} {line.box_number}" if line.box_number else ""
     place = f"{line.street_name} {line.house_number}{box}, {line.postcode} {line.country}".strip(" ,")
     told = words.reasons[line.reason] if line.reason and line.change in {"struck", "no_address"} else place
-    return Row((str(line.list_number), words.changes[line.change], name, registered_date(line.birth_date), told), name)
+    return (str(line.list_number), words.changes[line.change], name, registered_date(line.birth_date), told)

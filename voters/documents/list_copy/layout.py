@@ -1,13 +1,11 @@
 """A copy of a voters list on paper, by the merge stream: 48 voters a page, each station with pages and a bookmark of its own. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from documents.stream.list_file import Drawn, PrintedList, bind, draw_list
 from documents.stream.lists import Column, Head, Heading, ListComposer, Row, Struck, list_stationery
-from documents.stream.plan import Plan, Station
-from documents.stream.segments import StreamWriter, assemble
 from documents.stream.stationery import Stationery
 from voters.documents.list_copy.data import CopyHead, CopyLine, ListCopyData, Section, StationHead
 from voters.documents.list_copy.words import WORDS, Words
@@ -16,7 +14,7 @@ from voters.documents.voters_list.layout import long_date, medium_date
 from voters.rules.birth_dates import registered_date
 from voters.rules.list_copies import KINDS, Changes, Field, Kind, Order
 
-VERSION = "list_copy/1"
+VERSION = "list_copy/2"
 """Stored with each copy: rises whenever the same data would give other bytes."""
 EDGE, END, GAP = 14.0, 196.0, 2.0
 WIDTHS = {
@@ -29,17 +27,10 @@ WIDTHS = {
     Field.PROXY: 8.0,
 }
 """Columns of a fixed width, in mm; name and address share what is left."""
+PAPERS = (1, 2)
+"""Pages of a package before and after the list: cover; count sheet and signatures."""
 HOUSE = 20.0
 NAMES_PART = 0.53
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """One document of a file: what its bookmark says, its layer, its pages."""
-
-    title: str
-    layer: bytes
-    pages: list[bytes]
 
 
 def write(path: Path, data: ListCopyData) -> tuple[int, int]:
@@ -60,19 +51,6 @@ def stationery(head: CopyHead) -> Stationery:
     return list_stationery(f"{words.title} {head.municipality}", language=head.language, author=head.municipality)
 
 
-def bind(path: Path, paper: Stationery, drawn: list[Drawn]) -> int:
-    """Put documents together in one file, in order; returns its pages."""
-    plan = Plan(paper, [Station(one.title, len(one.pages)) for one in drawn])
-    piece = path.with_suffix(".part")
-    with piece.open("wb") as stream:
-        writer = StreamWriter(plan, stream, deflated=True)
-        for one in drawn:
-            writer.station(one.pages, layers=[one.layer])
-    assemble(plan, [(writer.segment, piece)], path)
-    piece.unlink()
-    return plan.pages
-
-
 class Sheets:
     """Draws the lists of one copy."""
 
@@ -85,8 +63,13 @@ class Sheets:
 
     def draw(self, section: Section) -> Drawn:
         """The list of one section."""
-        head = page_head(self.head, section.head)
-        return Drawn(title(self.head, section.head), self.composer.layer(head), self.composer.pages(head, self._lines(section)))
+        return draw_list(self.composer, self.printed(section))
+
+    def printed(self, section: Section) -> PrintedList:
+        """What is printed of one section. In a package it has the papers of its station around it, which bear the copy's number as well."""
+        mark = f"{self.words.copy} {serial(self.head, section.head.number)} ·"
+        before, after = PAPERS if self.head.kind == Kind.PACKAGE else (0, 0)
+        return PrintedList(title(self.head, section.head), page_head(self.head, section.head), self._lines(section), before, after, mark)
 
     def _lines(self, section: Section) -> Iterator[Row | Heading]:
         street: tuple[str, str] | None = None

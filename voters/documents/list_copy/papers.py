@@ -7,11 +7,12 @@ from pathlib import Path
 
 from documents.stream.composer import Composer
 from documents.stream.forms import CompiledForm, compile_form
+from documents.stream.list_file import Drawn
 from documents.stream.lists import FORM
 from documents.stream.stationery import Stationery
 from documents.stream.values import Value
 from voters.documents.list_copy.data import CopyHead, StationHead
-from voters.documents.list_copy.layout import Drawn, foot, place_of, stationery
+from voters.documents.list_copy.layout import foot, place_of, stationery
 from voters.documents.list_copy.paper_words import PAPER_WORDS
 from voters.documents.voters_list.layout import WORDS as LIST_WORDS
 from voters.documents.voters_list.layout import long_date

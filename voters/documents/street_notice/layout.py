@@ -3,14 +3,16 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from documents.engine.lists import Column, Head, Heading, Row, Sink, Written, write_list
+from documents.stream.list_file import PrintedList, Written, write_lists
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, list_stationery
 from voters.documents.station_streets.layout import WORDS as STREET_WORDS
 from voters.documents.station_streets.layout import numbers
 from voters.documents.street_notice.data import Language, StreetNoticeData
 from voters.documents.voters_list.layout import long_date, medium_date
 
-VERSION = "street_notice/1"
+VERSION = "street_notice/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,20 @@ WORDS: dict[Language, Words] = {
 }
 
 
-def write(stream: Sink, data: StreetNoticeData, *, language: Language = "nl") -> Written:
-    """Write the notice as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
+def write(path: Path, data: StreetNoticeData, *, language: Language = "nl") -> Written:
+    """Write the notice as PDF. Raises ``documents.stream.values.RecordRefusedError``."""
+    paper = list_stationery(f"{WORDS[language].title} {data.municipality}", language=language, author=data.municipality)
+    return write_lists(path, paper, ListComposer(columns(data, language=language)), [printed(data, language=language)])
+
+
+def printed(data: StreetNoticeData, *, language: Language = "nl") -> PrintedList:
+    """What is printed."""
+    return PrintedList(WORDS[language].title, _head(data, WORDS[language], language), _lines(data, language))
+
+
+def columns(data: StreetNoticeData, *, language: Language = "nl") -> list[Column]:
+    """Columns in mm."""
     words = WORDS[language]
-    return write_list(stream, head=_head(data, words, language), columns=_columns(data, words), lines=_lines(data, language))
-
-
-def _columns(data: StreetNoticeData, words: Words) -> list[Column]:
     code = [Column(words.postcode, 61.5, 13)] if data.several_postcodes else []
     spare = 0 if code else 14.5
     return [
@@ -115,7 +124,7 @@ def _lines(data: StreetNoticeData, language: Language) -> Iterator[Row | Heading
             yield Heading(letter)
         code = (line.what.postcode,) if data.several_postcodes else ()
         which = ", ".join(part for part in (numbers(line.what, STREET_WORDS[language]), line.names) if part)
-        yield Row((line.what.street, *code, which, str(line.station), line.place), line.what.street)
+        yield (line.what.street, *code, which, str(line.station), line.place)
 
 
 def _initial(street: str) -> str:

@@ -1,6 +1,6 @@
 """From an extraction to the data of its printed list."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from typing import Any
 
 from districts.models import Station
@@ -61,8 +61,8 @@ def _station(station: Station) -> str:
     return ", ".join([*own, station.building.name, address_line(station.building)])
 
 
-def _lines(rows: Iterable[tuple[Any, ...]], progress: Progress | None) -> Iterator[VoterLine]:
+def _lines(rows: Iterable[tuple[Any, ...]], progress: Progress | None) -> Generator[VoterLine]:
     for done, row in enumerate(rows):
         if progress is not None and done % sql.CHUNK == 0:
             progress(done)
-        yield VoterLine(*(*row[:10], codes(row[10]), row[11]))
+        yield VoterLine(*(*row[:10], codes(row[10]), row[11], row[12]))

@@ -1,6 +1,6 @@
 """What a printed voters list is made of: plain values, no models."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -49,14 +49,16 @@ class VoterLine:
     minor: bool
     ballots: tuple[str, ...]
     station: int | None = None
+    heading: str = ""
+    """Of a list by street: the street, written in one way for all who live there."""
 
 
 @dataclass(frozen=True, slots=True)
 class VotersListData:
-    """A whole list; ``lines`` in the order in which they are printed, read once."""
+    """A whole list; ``lines`` in the order in which they are printed, read once; to be closed where that ends halfway."""
 
     head: ListHead
-    lines: Iterable[VoterLine]
+    lines: Generator[VoterLine]
     ballots_differ: bool
     """Whether some voter may not vote for every ballot: then each line says which."""
     stations: Mapping[int, str] = field(default_factory=dict)

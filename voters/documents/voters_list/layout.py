@@ -1,14 +1,17 @@
 """The voters list on paper: A4, 48 voters a page, by name or by street. Data and language in, bytes out."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from pathlib import Path
 
-from documents.engine.lists import Column, Head, Heading, Row, Sink, Written, write_list
+from documents.stream.list_file import PrintedList, Written, write_lists
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, list_stationery
 from voters.documents.voters_list.data import Language, ListHead, VoterLine, VotersListData
 from voters.rules.birth_dates import registered_date
 
-VERSION = "voters_list/1"
+VERSION = "voters_list/2"
 """Stored with each file issued: rises whenever the same data would give other bytes."""
 
 MONTHS = {
@@ -135,12 +138,24 @@ WORDS: dict[Language, Words] = {
 }
 
 
-def write(stream: Sink, data: VotersListData, *, language: Language = "nl") -> Written:
-    """Write the list as PDF. Raises ``documents.engine.fonts.GlyphMissingError``."""
+def write(path: Path, data: VotersListData, *, language: Language = "nl") -> Written:
+    """Write the list as PDF. Raises ``documents.stream.values.RecordRefusedError``."""
+    place = data.head.municipality
+    paper = list_stationery(f"{WORDS[language].title} {place}", language=language, author=place)
+    return write_lists(path, paper, ListComposer(columns(data, language=language)), lists(data, language=language))
+
+
+def lists(data: VotersListData, *, language: Language = "nl") -> Iterator[PrintedList]:
+    """What is printed: the list as a whole, or by station one after the other, each with its own head and pages."""
     words = WORDS[language]
-    by_street = data.head.order == "street"
-    columns = _columns(words, by_street=by_street, differ=data.ballots_differ, station=_says_station(data))
-    return write_list(stream, head=_head(data, words, language), columns=columns, lines=_lines(data, words))
+    if data.head.order != "station":
+        yield PrintedList(data.head.municipality, _head(data.head, data, words, language), _lines(data, data.lines, words))
+        return
+    for station, lines in groupby(data.lines, key=lambda line: line.station):
+        found = list(lines)
+        where = f"{station} · {data.stations.get(station or 0, '')}"
+        head = replace(data.head, station=where, voters=len(found))
+        yield PrintedList(f"{words.station} {where}", _head(head, data, words, language), _lines(data, found, words))
 
 
 def medium_date(day: date, language: Language) -> str:
@@ -159,22 +174,24 @@ def _says_station(data: VotersListData) -> bool:
     return bool(data.stations) and not data.head.station and data.head.order != "station"
 
 
-def _columns(words: Words, *, by_street: bool, differ: bool, station: bool) -> list[Column]:
-    """Columns in mm; what the ballots and the station need comes off the name and the address."""
+def columns(data: VotersListData, *, language: Language = "nl") -> list[Column]:
+    """Columns in mm, the number first: it names a row. What the ballots and the station need comes off the name and the address."""
+    words, by_street = WORDS[language], data.head.order == "street"
+    differ, station = data.ballots_differ, _says_station(data)
     ballots = [Column(words.votes_for, 178.5, 17.5)] if differ else []
     spare = 0.0 if differ else 18.5
     if station:
         # At the right edge, or before the ballots.
         edge = 178.5 + spare - 12.5
-        ballots = [Column(words.station_short, edge, 11.5, "right", strong=True), *ballots]
+        ballots = [Column(words.station_short, edge, 10.5, "right", strong=True), *ballots]
         spare -= 12.5
     if by_street:
         return [
+            Column(words.number, 163.6 + spare, 13, "right"),
             Column(words.house, 15.6, 22, strong=True),
             Column(words.name, 39.6, 91 + spare),
             Column(words.born, 132.6 + spare, 18.5, "right"),
             Column("", 152.6 + spare, 10, "center", strong=True),
-            Column(words.number, 163.6 + spare, 13, "right"),
             *ballots,
         ]
     return [
@@ -187,8 +204,7 @@ def _columns(words: Words, *, by_street: bool, differ: bool, station: bool) -> l
     ]
 
 
-def _head(data: VotersListData, words: Words, language: Language) -> Head:
-    head = data.head
+def _head(head: ListHead, data: VotersListData, words: Words, language: Language) -> Head:
     by_number = words.by_name if head.numbered_by_name else words.by_number
     order = {"number": by_number, "name": words.by_name, "street": words.by_street, "station": words.by_station}[head.order]
     names = ", ".join(words.ballots[code][1] for code in head.ballots)
@@ -224,22 +240,18 @@ def _grouped(number: int) -> str:
     return f"{number:,}".replace(",", ".")
 
 
-def _lines(data: VotersListData, words: Words) -> Iterator[Row | Heading]:
+def _lines(data: VotersListData, lines: Iterable[VoterLine], words: Words) -> Iterator[Row | Heading]:
     by_street, differ = data.head.order == "street", data.ballots_differ
     short = {code: words.ballots[code][0] for code in words.ballots}
     street: tuple[str, str] | None = None
-    station: int | None = None
     says_station = _says_station(data)
-    for line in data.lines:
-        if data.head.order == "station" and line.station != station:
-            station = line.station
-            yield Heading(f"{words.station} {station} · {data.stations.get(station or 0, '')}", new_page=True)
-        if by_street and (line.postcode, line.street_name) != street:
-            street = (line.postcode, line.street_name)
-            yield Heading(line.street_name or words.no_street, line.postcode)
+    for line in lines:
+        if by_street and (line.postcode, line.heading) != street:
+            street = (line.postcode, line.heading)
+            yield Heading(line.heading or words.no_street, line.postcode)
         ballots = (" ".join(short[code] for code in line.ballots),) if differ else ()
         where = (str(line.station or ""),) if says_station else ()
-        yield Row((*_cells(line, words, by_street=by_street), *where, *ballots), str(line.list_number))
+        yield (*_cells(line, words, by_street=by_street), *where, *ballots)
 
 
 def _cells(line: VoterLine, words: Words, *, by_street: bool) -> tuple[str, ...]:
@@ -248,9 +260,9 @@ def _cells(line: VoterLine, words: Words, *, by_street: bool) -> tuple[str, ...]
     mark = " ".join(part for part in (line.mark, "16+" if line.minor else "") if part)
     born = registered_date(line.birth_date)
     if by_street:
-        return (house, name, born, mark, str(line.list_number))
+        return (str(line.list_number), house, name, born, mark)
     address = " ".join(part for part in (line.street_name, house) if part)
     return (str(line.list_number), name, born, f"{address}, {line.postcode}" if line.postcode else address, mark)
 
 
-__all__ = ["VERSION", "ListHead", "long_date", "medium_date", "write"]
+__all__ = ["VERSION", "ListHead", "columns", "lists", "long_date", "medium_date", "write"]

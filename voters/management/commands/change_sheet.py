@@ -13,7 +13,7 @@ from elections.commands import election_on
 from municipalities.commands import municipality
 from voters.rules.ledger import Change
 from voters.selectors.ledger import NoFinalListError
-from voters.services import change_sheet, exports
+from voters.services import change_sheet, printing
 
 
 class Command(JsonCommand):
@@ -48,7 +48,7 @@ class Command(JsonCommand):
                 )
             except NoFinalListError:
                 refuse("no final list is frozen for this election", column="DATE", value=options["date"])
-            except exports.ExportRefusedError as refusal:
+            except printing.ExportRefusedError as refusal:
                 raise CommandRefused((refusal.payload or {})["errors"]) from refusal
         partial = out.with_name(f".{out.name}.partial")
         partial.write_bytes(sheet.content)

@@ -15,7 +15,7 @@ from elections.selectors import election as election_on
 from municipalities.commands import municipality
 from voters.models import Extraction
 from voters.selectors.voters_list import placed_by, shown_extraction, stations
-from voters.services import exports
+from voters.services import exports, printing
 
 
 class Command(JsonCommand):
@@ -53,7 +53,7 @@ class Command(JsonCommand):
                         by=operator(),
                         at=timezone.now(),
                     )
-                except exports.ExportRefusedError as refusal:
+                except printing.ExportRefusedError as refusal:
                     partial.unlink()
                     raise CommandRefused((refusal.payload or {})["errors"]) from refusal
                 except BaseException:

@@ -28,8 +28,7 @@ from voters.models import ListCopy
 from voters.rules.list_copies import FILE_NAMES, FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish, use_has_ended
 from voters.services import list_copies
 from voters.services.copy_files import sha256_of
-from voters.services.copy_readback import ReadBackError
-from voters.services.exports import ExportRefusedError
+from voters.services.printing import ExportRefusedError
 from voters.words.list_copies import RECIPIENTS
 
 PROBLEMS = {
@@ -154,7 +153,7 @@ class Command(JsonCommand):
         except list_copies.CopyRefusedError as refusal:
             problem, column = PROBLEMS[refusal.code]
             refuse(problem, column=column, value="")
-        except (ExportRefusedError, ReadBackError) as refusal:
+        except ExportRefusedError as refusal:
             raise CommandRefused((refusal.payload or {})["errors"]) from refusal
         with tenant(place):
             return ListCopy.objects.get(municipality_id=place, pk=copy.pk)

@@ -1,0 +1,100 @@
+"""A file of lists: each drawn with a head of its own, bound one after the other, and what must stand on its pages."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from documents.engine.fonts import SEMIBOLD, clean
+from documents.stream.list_cells import Cell
+from documents.stream.list_values import SIZE, Column, Head, Heading, Row
+from documents.stream.lists import ListComposer
+from documents.stream.plan import Plan, Station
+from documents.stream.segments import StreamWriter, assemble
+from documents.stream.stationery import Stationery
+from documents.stream.styles import OutsideError, Style
+from documents.stream.values import RecordRefusedError, UnprintableError
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written."""
+
+    rows: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One document of a file: what its bookmark says, its layer, its pages."""
+
+    title: str
+    layer: bytes
+    pages: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedList:
+    """A list as it stands in a file: its bookmark, its head, and its lines in order, read once.
+
+    ``before`` and ``after``: pages of other papers around it; ``mark`` stands on each of those once.
+    """
+
+    title: str
+    head: Head
+    lines: Iterable[Row | Heading]
+    before: int = 0
+    after: int = 0
+    mark: str = ""
+
+
+def write_lists(path: Path, paper: Stationery, composer: ListComposer, lists: Iterable[PrintedList]) -> Written:
+    """Write lists one after the other. Memory: some 40 bytes a row, since pages are kept deflated until all are counted.
+
+    Raises ``documents.stream.values.RecordRefusedError``.
+    """
+    rows = 0
+
+    def counted(lines: Iterable[Row | Heading]) -> Iterator[Row | Heading]:
+        nonlocal rows
+        for line in lines:
+            rows += not isinstance(line, Heading)
+            yield line
+
+    drawn = [draw_list(composer, replace(one, lines=counted(one.lines))) for one in lists]
+    return Written(rows, bind(path, paper, drawn))
+
+
+def draw_list(composer: ListComposer, one: PrintedList) -> Drawn:
+    """The pages of one list. Raises ``documents.stream.values.RecordRefusedError``."""
+    return Drawn(one.title, composer.layer(one.head), composer.pages(one.head, one.lines))
+
+
+def refusals(columns: Sequence[Column], lines: Iterable[Row | Heading]) -> Iterator[RecordRefusedError]:
+    """All that cannot be written, where ``draw_list`` names the first: what lacks a letter, what does not fit."""
+    cells = [Cell(place, column) for place, column in enumerate(columns) if not column.tick]
+    heading = Style(SEMIBOLD, SIZE, kern=False)
+    for line in lines:
+        if isinstance(line, Heading):
+            try:
+                heading.measure(clean(line.text + line.hint))
+            except OutsideError as error:
+                yield UnprintableError(line.text, "heading", error.characters)
+            continue
+        for cell in cells:
+            try:
+                cell.fitted(line)
+            except RecordRefusedError as error:
+                yield error
+
+
+def bind(path: Path, paper: Stationery, drawn: Sequence[Drawn]) -> int:
+    """Put documents together in one file, in order; returns its pages."""
+    plan = Plan(paper, [Station(one.title, len(one.pages)) for one in drawn])
+    piece = path.with_suffix(".part")
+    with piece.open("wb") as stream:
+        writer = StreamWriter(plan, stream, deflated=True)
+        for one in drawn:
+            writer.station(one.pages, layers=[one.layer])
+    assemble(plan, [(writer.segment, piece)], path)
+    piece.unlink()
+    return plan.pages
