@@ -31,6 +31,7 @@ def register() -> None:
     register_page("district_change", _simple("district_change_detail"), label=_("change of the districts"))
     register_page("district_import", _simple("district_import_detail"), label=_("file of districts"))
     register_page("area", None, label=_("level above districts"))
+    register_page("place", None, label=_("place put by hand"))
     register_page("building", _simple("building_detail"), label=_("building"))
     register_page("station", _station, label=_("polling station"))
     register_page("job", _simple("job_detail"), label=_("work"))

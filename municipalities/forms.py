@@ -1,7 +1,9 @@
 """Forms of people, support, the trail and lists of places."""
 
+import re
 from typing import Any
 
+from babel import Locale
 from django import forms
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -116,3 +118,34 @@ class PostcodesForm(forms.Form):
         help_text=_("For cards in French; not needed where one file has both languages."),
     )
     confirmed = forms.BooleanField(label=_("Even when more than a tenth of the postcodes goes"), required=False)
+
+
+class PlaceForm(forms.Form):
+    """What the place of a postcode is called."""
+
+    postcode = forms.CharField(label=_("Postcode"), max_length=10, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    country = forms.CharField(
+        label=_("Country"), max_length=2, required=False, help_text=_("Code of two letters, such as FR; empty for Belgium.")
+    )
+    name = forms.CharField(label=_("Place"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+    def clean_postcode(self) -> str:
+        """As the register has it."""
+        return " ".join(str(self.cleaned_data["postcode"]).split())
+
+    def clean_name(self) -> str:
+        """On one line, and nothing that cannot be printed."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if not name.isprintable():
+            raise forms.ValidationError(_("A character cannot be printed."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """A postcode of Belgium has four figures; ``BE`` is no country abroad."""
+        country = str(self.cleaned_data.get("country", "")).upper()
+        self.cleaned_data["country"] = "" if country == "BE" else country
+        if self.cleaned_data["country"] and self.cleaned_data["country"] not in Locale("en").territories:
+            self.add_error("country", _("This is no country."))
+        elif not self.cleaned_data["country"] and not re.fullmatch("[0-9]{4}", self.cleaned_data.get("postcode", "0000"), re.ASCII):
+            self.add_error("postcode", _("This is no postcode."))
+        return self.cleaned_data

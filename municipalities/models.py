@@ -119,3 +119,23 @@ class MunicipalityName(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name_nl or self.name_fr} ({self.nis_code})"
+
+
+class PlaceByHand(models.Model):
+    """What a municipality itself calls the place of a postcode outside it, on cards that it makes from then on. Of nobody in particular."""
+
+    municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO code, empty for Belgium")
+    postcode = models.CharField(max_length=10)
+    name = models.CharField(max_length=80)
+    put_at = models.DateTimeField()
+    put_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "country", "postcode"], name="place_by_hand_once"),
+            models.CheckConstraint(condition=~models.Q(name="") & ~models.Q(postcode=""), name="place_by_hand_is_whole"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.postcode} {self.name}"

@@ -1,8 +1,11 @@
-"""What is said of a list of places that cannot be used."""
+"""What places, municipalities and countries are called on the screen, and what is said of a list that cannot be used."""
 
+from babel import Locale
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from municipalities import selectors
 from municipalities.place_file import FileProblem
 
 PROBLEMS: dict[str, Promise] = {
@@ -35,3 +38,25 @@ def problem_row(problem: FileProblem) -> dict[str, str | int | Promise]:
         "text": PROBLEMS[problem.code],
         "expected": problem.expected,
     }
+
+
+def _language() -> str:
+    return (get_language() or "nl").split("-")[0]
+
+
+def country_called(code: str, language: str = "") -> str:
+    """A country by its name, in the reader's language if none is said; a code that is none stays as it is, and empty stays empty."""
+    return str(Locale.parse(language or _language()).territories.get(code, code)) if code else ""
+
+
+def destination(code: str) -> str:
+    """Where somebody left for: ``Brussel (21004)``, ``Frankrijk``; a code that nobody knows stays as it is."""
+    if not code.isdecimal():
+        return country_called(code)
+    name = selectors.municipality_called(code, _language())
+    return f"{name} ({code})" if name else code
+
+
+def postcode_and_place(postcode: str) -> str:
+    """``1000 Brussel``; the postcode alone where the place is not known."""
+    return f"{postcode} {selectors.place_of(postcode, _language())}".strip()

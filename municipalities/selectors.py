@@ -1,15 +1,16 @@
 """Reads about municipalities and the people who work in them, and the names of places and municipalities anywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.core.cache import caches
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from core.tenancy import own_rows_of
-from municipalities.models import Membership, Municipality, MunicipalityName, PostalPlace, SupportSession, User
+from municipalities.models import Membership, Municipality, MunicipalityName, PlaceByHand, PostalPlace, SupportSession, User
 from municipalities.roles import ROLE_DESCRIPTIONS, ROLE_LABELS
 from municipalities.rules import PERMISSIONS, Permission, Role
 
@@ -95,8 +96,8 @@ def _in(names: Names, code: str, language: str) -> str:
 
 
 def _kept(key: str, read: Callable[[], Names]) -> Names:
-    found: Names = caches["maps"].get_or_set(key, read, KEPT_SECONDS)
-    return found
+    found = caches["maps"].get_or_set(key, read, KEPT_SECONDS)
+    return cast("Names", found)
 
 
 def _places() -> Names:
@@ -108,3 +109,21 @@ def _municipality_names() -> Names:
     own = {code: (name, "") for code, name in Municipality.objects.values_list("nis_code", "name")}
     listed = MunicipalityName.objects.values_list("nis_code", "name_nl", "name_fr")
     return own | {code: (dutch, french) for code, dutch, french in listed}
+
+
+def places_by_hand(*, municipality_id: int) -> list[PlaceByHand]:
+    """What a municipality itself calls the places of postcodes, by country and postcode."""
+    return list(PlaceByHand.objects.filter(municipality_id=municipality_id).order_by("country", "postcode"))
+
+
+def places_known(*, municipality_id: int, postcodes: Collection[str]) -> dict[tuple[str, str], tuple[str, str]]:
+    """Country and postcode → the place in Dutch and in French: as it was put by hand, else as the list has it (Belgium only)."""
+    listed = PostalPlace.objects.filter(main=True, postcode__in=postcodes).values_list("postcode", "name_nl", "name_fr")
+    found = {("", postcode): (dutch or french, french or dutch) for postcode, dutch, french in listed}
+    by_hand = PlaceByHand.objects.filter(municipality_id=municipality_id, postcode__in=postcodes)
+    return found | {(place.country, place.postcode): (place.name, place.name) for place in by_hand}
+
+
+def postcodes_listed() -> int:
+    """How many postcodes the list of the platform has; 0 while none was loaded."""
+    return PostalPlace.objects.filter(main=True).count()

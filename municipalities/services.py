@@ -16,7 +16,7 @@ from core import audit
 from core.actor import PLATFORM, Actor
 from core.tenancy import tenant
 from municipalities import sql
-from municipalities.models import Membership, Municipality, PostalPlace, SupportSession, User
+from municipalities.models import Membership, Municipality, PlaceByHand, PostalPlace, SupportSession, User
 from municipalities.place_file import FileProblem, PlaceFileRefusedError, read_municipality_names, read_places, with_french
 from municipalities.rules import Role
 from municipalities.selectors import MUNICIPALITY_NAMES, PLACES
@@ -287,3 +287,33 @@ def load_municipality_names(*, file: BinaryIO, file_name: str, by: Actor, at: da
 def _record_list(kind: str, file_name: str, counts: dict[str, int], *, by: Actor, at: datetime) -> None:
     """Also when nothing has changed: that a list was looked at and still holds is worth knowing."""
     audit.record(municipality_id=PLATFORM, kind=kind, by=by, at=at, after={"file_name": file_name[:200], **counts})
+
+
+@transaction.atomic
+def put_place(*, municipality: Municipality, country: str, postcode: str, name: str, by: Actor, at: datetime) -> PlaceByHand:
+    """Call the place of a postcode so, on cards that are made from now on; ``country`` is empty for Belgium."""
+    own: dict[str, Any] = {"municipality_id": municipality.pk, "country": country, "postcode": postcode}
+    before = PlaceByHand.objects.filter(**own).values_list("name", flat=True).first()
+    put, _new = PlaceByHand.objects.update_or_create(**own, defaults={"name": name, "put_at": at, "put_by_name": by.name})
+    if before != name:
+        _record_place("place.put", put, by=by, at=at, before=before, after=name)
+    return put
+
+
+@transaction.atomic
+def remove_place(*, municipality: Municipality, place_id: int, by: Actor, at: datetime) -> bool:
+    """Forget what the place of a postcode is called here. Returns whether it was there."""
+    found = PlaceByHand.objects.select_for_update().filter(municipality_id=municipality.pk, pk=place_id).first()
+    if found is None:
+        return False
+    _record_place("place.removed", found, by=by, at=at, before=found.name, after=None)
+    found.delete()
+    return True
+
+
+def _record_place(kind: str, place: PlaceByHand, *, by: Actor, at: datetime, before: str | None, after: str | None) -> None:
+    sides = {
+        side: {"country": place.country, "postcode": place.postcode, "name": name} if name else None
+        for side, name in (("before", before), ("after", after))
+    }
+    audit.record(municipality_id=place.municipality_id, kind=kind, by=by, at=at, target=f"place:{place.pk}", **sides)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from municipalities.views import audit, entrance, people, work
+from municipalities.views import audit, entrance, people, places, work
 
 urlpatterns = [
     path("", entrance.municipality_choice, name="municipality_choice"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("<str:nis>/people/new/", people.person_new, name="person_new"),
     path("<str:nis>/people/roles/", people.role_grant, name="role_grant"),
     path("<str:nis>/people/roles/<int:pk>/end/", people.role_end, name="role_end"),
+    path("<str:nis>/places/", places.place_list, name="place_list"),
+    path("<str:nis>/places/put/", places.place_put, name="place_put"),
+    path("<str:nis>/places/<int:pk>/remove/", places.place_remove, name="place_remove"),
     path("<str:nis>/jobs/", work.job_list, name="job_list"),
     path("<str:nis>/jobs/<int:pk>/", work.job_detail, name="job_detail"),
     path("<str:nis>/jobs/<int:pk>/result/", work.job_result, name="job_result"),

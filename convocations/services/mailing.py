@@ -19,6 +19,7 @@ from convocations.services import frozen
 from convocations.services.keeping import sha256_of
 from convocations.services.runs import RunRefusedError, State, locked, record
 from convocations.sql import outcomes
+from convocations.selectors.places import place_since
 from core.actor import Actor
 from delivery.bpost.address import Addressee, fit
 from delivery.bpost.mailing import LIMITS, GenMid, Item, Mailing, Mode, Sender
@@ -120,7 +121,7 @@ def _addressee(card: Card) -> Addressee:
         number=card.house_number,
         box=card.box_number,
         postcode=card.postcode,
-        city=card.place,
+        city=card.place or place_since(card),
         country=card.country,
         lang=TemplateKey.of(card.template).language,
     )

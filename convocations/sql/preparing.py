@@ -42,7 +42,15 @@ _TEMPLATE = f"""CASE WHEN l.compulsory <> 0 THEN 'convocation' ELSE 'invitation'
       || CASE WHEN s.electronic THEN '-electronic' ELSE '-paper' END
       || CASE WHEN r.person_id IS NOT NULL THEN '-fr' ELSE '-nl' END"""
 
-# The name of the post for an address of our own; for another one in our postcodes, the name that most of ours there have.
+# What the place of an address is called, the surest first (docs/operations/places.md, "Where they are used"); NULL where nobody knows.
+_FRENCH = "r.person_id IS NOT NULL"
+_PLACE = f"""CASE WHEN l.mail_country <> '' THEN y.name ELSE coalesce(
+           CASE WHEN {_FRENCH} THEN (SELECT nullif(o.name_fr, '') FROM municipalities_postalplace o
+                                      WHERE o.postcode = a.postcode AND core_fold(o.name_nl) = core_fold(a.postname) LIMIT 1) END,
+           nullif(a.postname, ''), y.name,
+           CASE WHEN {_FRENCH} THEN nullif(m.name_fr, '') END, nullif(m.name_nl, ''), nullif(m.name_fr, ''),
+           nullif(p.name, ''),
+           CASE WHEN {_FRENCH} THEN nullif(j.name_fr, '') END, nullif(j.name_nl, ''), nullif(j.name_fr, ''), left(g.name, 80)) END"""  # noqa: S608  # fixed expressions
 LINES = f"""
 WITH places AS (
     SELECT postcode, mode() WITHIN GROUP (ORDER BY postname) AS name
@@ -61,7 +69,7 @@ french AS (
 again AS (SELECT person_id FROM convocations_reissuevoter WHERE municipality_id = %(municipality_id)s AND reissue_id = %(reissue)s)
 SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
        ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,
-       CASE WHEN l.mail_country <> '' THEN '' ELSE coalesce(a.postname, p.name, '') END AS place,
+       coalesce({_PLACE}, '') AS place,
        core_fold(l.mail_street_name) COLLATE "C" AS street_key, replace(gen_random_uuid()::text, '-', '') AS random,
        CASE WHEN l.no_card IS NOT NULL THEN l.no_card
             WHEN l.station_id IS NULL THEN 'no_station'
@@ -77,6 +85,11 @@ SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS hou
   LEFT JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = l.station_id
   LEFT JOIN districts_address a ON a.municipality_id = %(municipality_id)s AND a.id = l.mail_address_id
   LEFT JOIN places p ON p.postcode = l.mail_postcode
+  LEFT JOIN municipalities_placebyhand y
+    ON y.municipality_id = %(municipality_id)s AND y.country = l.mail_country AND y.postcode = l.mail_postcode
+  LEFT JOIN municipalities_postalplace m ON m.main AND m.postcode = l.mail_postcode
+  LEFT JOIN municipalities_municipalityname j ON j.nis_code = l.mail_municipality
+  LEFT JOIN municipalities_municipality g ON g.nis_code = l.mail_municipality
 """  # noqa: S608  # fixed expressions and codes
 
 # convocations.rules.hours.spread for the whole list at once; who lives with somebody who has a card already comes at the same hour.

@@ -85,6 +85,7 @@ def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk
         "reason": words.case_reason(case.code),
         "detail": words.case_detail(case.detail),
         "todo": words.what_to_do(case),
+        "without_place": words.without_place(case),
         "form": form,
     }
     return render(request, "convocations/case_close.html", context, status=422 if form.is_bound else 200)

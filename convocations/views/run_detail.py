@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from convocations.models import PrintRun
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
+from convocations.selectors.places import missing_places
 from convocations.words import run_page
 from convocations.words import runs as words
 from convocations.words.papers import sheets
@@ -63,6 +64,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "stale": [run_page.stale_row(one, stacks) for one in stale[:50]],
         "stale_count": len(stale),
         "proof": [run_page.proof_row(one, stacks) for one in pages.proof_pages(run)] if made else [],
+        "places": run_page.places(run, missing_places(run)) if made else None,
         **_files(run, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, error),

@@ -15,6 +15,7 @@ from convocations.words.papers import page_of
 from convocations.words.runs import REASONS, template_name
 from core.templatetags.presentation import date_time
 from delivery.words import MESSAGES, PROBLEMS
+from municipalities.place_words import country_called
 
 Item = dict[str, Any]
 
@@ -63,6 +64,9 @@ REFUSALS: dict[str, Promise] = {
 NOT_TO_BE_SENT: Promise = gettext_lazy(
     "Take this letter out before it is posted, and keep it. The list of the polling station says that this voter may not vote."
 )
+WITHOUT_PLACE: Promise = gettext_lazy(
+    "Put the name of the place by hand, or ask the administrator of the platform to load the list of postcodes; then write the list for bpost again, or write the place on the letter."
+)
 TO_DO: dict[str, Promise] = {
     "changed": gettext_lazy(
         "Take this letter out before it is posted, and make a new card: a print run with the changed cards, or a duplicate at the counter."
@@ -104,7 +108,7 @@ def address_of(card: Card) -> str:
     """Basiliekstraat 12 bus 3, 1500 Halle."""
     box = _("box %(box)s") % {"box": card.box_number} if card.box_number else ""
     street = " ".join(filter(None, (card.street_name, card.house_number, box)))
-    return ", ".join(filter(None, (street, f"{card.postcode} {card.place}".strip(), card.country)))
+    return ", ".join(filter(None, (street, f"{card.postcode} {card.place}".strip(), country_called(card.country))))
 
 
 def facts(card: Card) -> list[Item]:
@@ -163,8 +167,15 @@ def case_reason(code: str) -> Promise | str:
     return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or REASONS.get(code) or code
 
 
+def without_place(case: CardCase) -> bool:
+    """Whether bpost does not get this letter because nobody knew the place of its postcode."""
+    return (case.kind, case.code, case.detail) == (CardCase.Kind.NOT_SENT, "missing", "city")
+
+
 def what_to_do(case: CardCase) -> Promise | str:
-    """What somebody does about a card that changed after its release; of other cases the reason says enough."""
+    """What somebody does about a card that changed after its release, or has no place; of other cases the reason says enough."""
+    if without_place(case):
+        return WITHOUT_PLACE
     if case.kind != CardCase.Kind.CHANGED:
         return ""
     return TO_DO.get(case.code, NOT_TO_BE_SENT)

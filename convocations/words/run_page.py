@@ -9,6 +9,7 @@ from convocations.cards.card import TemplateKey
 from convocations.cards.template import Problem
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.stacks import Stack, stack_at
+from convocations.selectors.places import MissingPlace
 from convocations.selectors.run_pages import ProofPage
 from convocations.sql.checks import Stale
 from convocations.words import runs as words
@@ -16,6 +17,7 @@ from convocations.words.papers import PAPERS, page_of, sheets
 from convocations.words.templates import name_of, sentences
 from core.models import Approval
 from core.templatetags.presentation import date_time, number
+from municipalities.place_words import country_called
 
 Item = dict[str, Any]
 State = PrintRun.State
@@ -184,3 +186,30 @@ def consequence(run: PrintRun) -> str:
     return _("%(cards)s cards become real: the files can be taken to the printer, and what is posted cannot be called back.") % {
         "cards": number(run.cards_made)
     }
+
+
+def places(run: PrintRun, missing: Sequence[MissingPlace]) -> Item | None:
+    """Cards without the name of a place: how many, of which postcodes, and what to do about them."""
+    if not missing:
+        return None
+    if run.state == State.RELEASED:
+        todo = _(
+            "These letters have a postcode only. What is put by hand or loaded now goes into the list for bpost, and onto cards that are made later."
+        )
+    elif all(one.known for one in missing):
+        todo = _("All these places are known by now: make the cards anew.")
+    else:
+        todo = _(
+            "Put the name of the place by hand, or ask the administrator of the platform to load the list of postcodes. Then make the cards anew."
+        )
+    rows = [
+        {
+            "postcode": one.postcode or "–",
+            "code": one.country,
+            "country": country_called(one.country),
+            "cards": one.cards,
+            "known": one.known,
+        }
+        for one in missing
+    ]
+    return {"count": sum(one.cards for one in missing), "rows": rows[:50], "todo": todo}

@@ -44,7 +44,7 @@ def rows() -> list[tuple]:
     return list(PostalPlace.objects.order_by("postcode", "-main", "name_nl").values_list("postcode", "name_nl", "name_fr", "main"))
 
 
-def events() -> list[tuple[str, dict]]:
+def events() -> list[tuple]:
     with tenant(PLATFORM):
         return list(AuditEvent.objects.filter(kind__endswith=".loaded").order_by("seq").values_list("kind", "after"))
 

@@ -61,7 +61,7 @@ def issue_change_sheet(
     if frozen_list(election) is None:
         raise NoFinalListError
     counted: Counter[str] = Counter()
-    data = build(election=election, since=since, until=until)
+    data = build(election=election, since=since, until=until, language=language)
     data = replace(data, lines=tuple(_counting(data, counted)))
     content = _csv(data) if file_format == "csv" else _pdf(data, language)
     sheet = Sheet(content, hashlib.sha256(content).hexdigest(), counted)

@@ -15,9 +15,10 @@ from voters.rules.ledger import ADDRESS_FIELDS, OUTSIDE, RULES
 
 _ADDRESS = "jsonb_build_object(" + ", ".join(f"'{name}', {{source}} ->> '{name}'" for name in ADDRESS_FIELDS)
 HERE = f"{_ADDRESS.format(source='s.values')}, 'country', '', 'address_id', s.address_id)"
+_LEFT_FOR = "s.values ->> 'departed_to'"
 AWAY = (
-    f"{_ADDRESS.format(source='s.away')}, 'country', CASE WHEN s.values ->> 'departed_to' ~ '^[A-Z]{{2}}$' AND s.values ->> 'departed_to' <> 'BE' "
-    "THEN s.values ->> 'departed_to' ELSE '' END, 'address_id', NULL)"
+    f"{_ADDRESS.format(source='s.away')}, 'country', CASE WHEN {_LEFT_FOR} ~ '^[A-Z]{{2}}$' AND {_LEFT_FOR} <> 'BE' THEN {_LEFT_FOR} ELSE '' END, "
+    f"'municipality', CASE WHEN {_LEFT_FOR} ~ '^[0-9]{{5}}$' THEN {_LEFT_FOR} ELSE '' END, 'address_id', NULL)"
 )
 
 _RULE = """CASE s.event

@@ -100,8 +100,9 @@ COLUMNS = (
     "list_box_number",
     "national_number",
     "name_key",
+    "mail_municipality",
 )
-"""Of ``current``, in this order."""
+"""Of ``current``, in this order. ``mail_municipality``: NIS code of the one for which the voter left, where the new address came with that."""
 
 
 def _mail(name: str) -> str:
@@ -128,7 +129,8 @@ SELECT l.entry_id, l.added_entry_id, l.person_id, l.list_number, l.station_id, s
        c.address IS NOT NULL AS moved,
        coalesce(k.said ->> 'postcode', l.postcode) AS list_postcode, coalesce(k.said ->> 'street_name', l.street_name) AS list_street_name,
        coalesce(k.said ->> 'house_number', l.house_number) AS list_house_number,
-       coalesce(k.said ->> 'box_number', l.box_number) AS list_box_number, l.national_number, l.name_key
+       coalesce(k.said ->> 'box_number', l.box_number) AS list_box_number, l.national_number, l.name_key,
+       coalesce(c.address ->> 'municipality', '') AS mail_municipality
   FROM ({_LINES.format(at=at, among=among)}) l
   LEFT JOIN ({_CHANGES.format(active=active)}) c ON c.person_id = l.person_id
   LEFT JOIN ({_CORRECTIONS.format(active=active)}) k ON k.person_id = l.person_id

@@ -160,12 +160,12 @@ def figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def shown(column: str, value: Any) -> str:
-    """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked, a loss of rights in words."""
+    """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked, a code in words."""
     if value in (None, ""):
         return "–"
     if column == "national_number":
         return mask_nn(str(value)) or str(value)
-    if column == "suspension":
+    if column in {"suspension", "departed_to"}:
         return persons.shown(column, value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     parts = text.split("-")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.presentation import date_time, medium_date, number
 from elections.models import Election
+from municipalities.place_words import country_called, postcode_and_place
 from voters.models import ListDecision
 from voters.rules.ledger import Change, Event, NoCard, Outcome, Refusal
 from voters.selectors.changes import LedgerRow
@@ -141,8 +142,11 @@ def mail_line(mail: Mapping[str, Any]) -> str:
     """An address in one line; empty where there is none."""
     street = " ".join(part for part in (mail.get("street_name", ""), mail.get("house_number", "")) if part)
     box = gettext(" box %(box)s") % {"box": mail["box_number"]} if mail.get("box_number") else ""
-    place = " ".join(part for part in (mail.get("postcode", ""), mail.get("country", "")) if part)
-    return ", ".join(part for part in (f"{street}{box}", place) if part)
+    postcode, country = mail.get("postcode", ""), mail.get("country", "")
+    # Of an address of our own the place stands with the address: one of several of its postcode.
+    outside = postcode and not country and mail.get("address_id") is None
+    place = postcode_and_place(postcode) if outside else postcode
+    return ", ".join(part for part in (f"{street}{box}", place, country_called(country)) if part)
 
 
 def source_url(row: LedgerRow, election: Election) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from babel import Locale
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.templatetags.presentation import mask_nn, medium_date
 from elections.labels import REGISTER_LABELS
+from municipalities.place_words import country_called, destination
 from voters.models import Person
 
 FIELDS: dict[str, Promise] = {
@@ -62,12 +62,6 @@ _VALUES: dict[tuple[str, str], Promise] = {
 }
 
 
-def country(code: str) -> str:
-    """A country by its name in the reader's language; a code that is none stays as it is."""
-    locale = Locale.parse((get_language() or "nl").split("-")[0])
-    return str(locale.territories.get(code, code))
-
-
 def shown(field: str, value: Any) -> str:
     """A value of the register as people read it; a national number is masked."""
     text = "" if value is None else str(value)
@@ -94,8 +88,8 @@ def birth_date(text: str) -> str:
 _SHOWN: dict[str, Callable[[str], str]] = {
     "national_number": mask_nn,
     "register": _register,
-    "nationality": country,
-    "departed_to": country,
+    "nationality": country_called,
+    "departed_to": destination,
     "birth_date": birth_date,
 }
 

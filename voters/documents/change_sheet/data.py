@@ -10,7 +10,10 @@ Language = Literal["nl", "fr"]
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One change: ``change`` and ``reason`` are codes (voters.rules.ledger.Change and NoCard); the address as docs/formats/mutations.md says."""
+    """One change: ``change`` and ``reason`` are codes (voters.rules.ledger.Change and NoCard); the address as docs/formats/mutations.md says.
+
+    ``place`` and ``country_name``: what a reader is told beside postcode and code, where the address lies outside and they are known.
+    """
 
     station: int | None
     list_number: int
@@ -24,6 +27,8 @@ class ChangeLine:
     box_number: str
     country: str
     reason: str
+    place: str = ""
+    country_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

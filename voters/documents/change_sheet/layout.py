@@ -168,6 +168,11 @@ def _lines(data: ChangeSheetData, words: Words) -> Iterator[Row | Heading]:
 def _row(line: ChangeLine, words: Words) -> Row:
     name = f"{line.last_name}, {line.first_names}" if line.first_names else line.last_name
     box = f" {words.box} {line.box_number}" if line.box_number else ""
-    place = f"{line.street_name} {line.house_number}{box}, {line.postcode} {line.country}".strip(" ,")
+    parts = (
+        f"{line.street_name} {line.house_number}{box}".strip(),
+        f"{line.postcode} {line.place}".strip(),
+        line.country_name or line.country,
+    )
+    place = ", ".join(part for part in parts if part)
     told = words.reasons[line.reason] if line.reason and line.change in {"struck", "no_address"} else place
     return (str(line.list_number), words.changes[line.change], name, registered_date(line.birth_date), told)
