@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{_ONE}withdraw-cards/", release.card_run_withdraw_cards, name="card_run_withdraw_cards"),
     path(f"{_ONE}bpost/", posting.card_run_bpost, name="card_run_bpost"),
     path(f"{_ONE}answer/", posting.card_run_answer, name="card_run_answer"),
+    path(f"{_ONE}work/<int:pk>/", posting.card_run_work, name="card_run_work"),
     path(f"{_ONE}printer/", posting.card_run_printer, name="card_run_printer"),
     path(f"{_ONE}files/<int:pk>/", release.card_run_file, name="card_run_file"),
     path(_CARDS, cards.card_list, name="cards"),

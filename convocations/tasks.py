@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from convocations.services import finishing, parts, preparing, releasing, runs
+from convocations.services import bpost_answers, finishing, mailing, parts, preparing, releasing, runs
 from core.jobs import JobRun, job_task
 
 
@@ -31,3 +31,15 @@ def finish_run(run: JobRun) -> dict[str, Any]:
 def release_run(run: JobRun) -> dict[str, Any]:
     """Release the cards that two persons agreed on."""
     return releasing.release(run=run, at=timezone.now())
+
+
+@job_task(mailing.KIND, label=_("List for bpost"), queue="delivery")
+def make_bpost_list(run: JobRun) -> dict[str, Any]:
+    """Make the list of a run for bpost."""
+    return mailing.make_list(run=run, at=timezone.now())
+
+
+@job_task(bpost_answers.KIND, label=_("Answer of bpost"), queue="delivery", ended=bpost_answers.job_ended)
+def bring_in_bpost_answer(run: JobRun) -> dict[str, Any]:
+    """Bring in what bpost answers to a list."""
+    return bpost_answers.bring_in(run=run, at=timezone.now())

@@ -5,7 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from delivery.bpost.answer_parts import Severity
 from delivery.bpost.mailing import Mode, Priority
+from delivery.bpost.names import Form
 
+FORMS: dict[str, Promise] = {
+    Form.XML.value: _("XML, for bpost itself"),
+    Form.TXT.value: _("text, for bpost itself"),
+    Form.AFT.value: _("table (CSV), for the Address File Tool of bpost"),
+}
 MODES: dict[str, Promise] = {
     Mode.TEST.value: _("test, at most 200 letters"),
     Mode.CERTIFICATION.value: _("certification, at most 2,000 letters"),
@@ -67,6 +73,7 @@ ANSWER_ERRORS: dict[str, Promise] = {
     "empty": _("The file is empty."),
     "is_request": _("This is a file for bpost, not an answer of bpost."),
     "no_answer": _("Nothing in this file is an answer of bpost."),
+    "not_a_table": _("The table is damaged: a line cannot be divided into its columns."),
     "not_one_file": _("The archive must hold exactly one file."),
     "not_xml": _("The file is damaged: it is not readable as XML."),
     "too_deep": _("The file is not built as an answer of bpost is."),

@@ -7,6 +7,7 @@ from convocations.models import PrintRun
 from convocations.models import templates as card_templates
 from convocations.rules import runs as card_runs
 from convocations.selectors.templates import election_day_of
+from convocations.services import bpost_answers, mailing
 from core.models import Job
 from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_result
 from districts.models import Station
@@ -30,8 +31,8 @@ def register() -> None:
     register_page("district", _simple("district_detail"), label=_("district"))
     register_page("district_change", _simple("district_change_detail"), label=_("change of the districts"))
     register_page("district_import", _simple("district_import_detail"), label=_("file of districts"))
-    register_page("area", None, label=_("level above districts"))
     register_page("place", None, label=_("place put by hand"))
+    register_page("area", None, label=_("level above districts"))
     register_page("building", _simple("building_detail"), label=_("building"))
     register_page("station", _station, label=_("polling station"))
     register_page("job", _simple("job_detail"), label=_("work"))
@@ -63,6 +64,8 @@ def register() -> None:
     register_result(exports.KIND, _list_file, label=_("To the file"))
     register_result(served.KIND, _papers_file, label=_("To the file"))
     register_result(copy_services.KIND, _copy_file, label=_("To the list"))
+    register_result(mailing.KIND, _posting, label=_("To the list"))
+    register_result(bpost_answers.KIND, _posting, label=_("To the result"))
 
 
 def _simple(url_name: str) -> PageOf:
@@ -126,6 +129,13 @@ def _card_run(nis: str, pk: int) -> str | None:
     if found is None:
         return None
     return reverse("card_run_detail", kwargs={"nis": nis, "election_date": found[0], "number": found[1]})
+
+
+def _posting(nis: str, job: Job) -> str | None:
+    found = PrintRun.objects.filter(pk=job.params.get("run") or 0).values_list("election__date", "number").first()
+    if found is None:
+        return None  # brought in by a command
+    return reverse("card_run_work", kwargs={"nis": nis, "election_date": found[0], "number": found[1], "pk": job.pk})
 
 
 def _copy_file(nis: str, job: Job) -> str | None:

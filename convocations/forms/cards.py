@@ -9,7 +9,7 @@ from convocations.models import Card, CardCase
 from convocations.words import cards as words
 from delivery.bpost.mailing import Mode
 from delivery.bpost.names import Form
-from delivery.words import MODES
+from delivery.words import FORMS, MODES
 
 
 class SearchInput(forms.TextInput):
@@ -63,7 +63,7 @@ class BpostForm(forms.Form):
     """A list for bpost."""
 
     mode = forms.ChoiceField(label=_("What bpost does with it"), choices=[(mode.value, MODES[mode.value]) for mode in Mode], initial="T")
-    form = forms.ChoiceField(label=_("Form of the file"), choices=[(form.value, form.value) for form in Form], initial="XML")
+    form = forms.ChoiceField(label=_("Form of the file"), choices=[(form.value, FORMS[form.value]) for form in Form], initial="XML")
 
 
 class UploadForm(forms.Form):

@@ -1,141 +1,40 @@
-"""What bpost and the printer say of the cards of a run: brought in whole or not at all; each card's history goes on, and what went wrong becomes a case."""
+"""What the printer says of the cards of a run: brought in whole or not at all; each card's history goes on, and what went wrong becomes a case.
+
+What refuses a file, and how one is kept, is the same for bpost's answers (``bpost_answers``).
+"""
 
 import csv
 import hashlib
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 
-from convocations.models import CardCase, CardEvent, PrintRun, RunFile
+from convocations.models import PrintRun, RunFile
 from convocations.rules.returns import REPORT_COLUMNS, Printed
 from convocations.rules.tokens import read_code
 from convocations.services import frozen
 from convocations.services.runs import record
 from convocations.sql import outcomes
+from core import jobs
 from core.actor import Actor
-from delivery.bpost.answer import read_answer
-from delivery.bpost.answer_parts import Acknowledged, ActionStatus, AnswerError, Head, Reply, Severity
-from delivery.bpost.names import read_name
-from municipalities.models import Municipality
 
 LARGEST_REPORT = 64 << 20
 """Bytes of a printer's report, at most."""
 
 
-class AnswerRefusedError(Exception):
+class AnswerRefusedError(jobs.JobRefusedError):
     """The file cannot be brought in; nothing has changed. ``errors`` are rows of ``row, column, value, problem``; ``problem`` is a code."""
 
-    def __init__(self, code: str, errors: list[dict[str, Any]] | None = None) -> None:
+    def __init__(self, code: str, errors: list[dict[str, Any]] | None = None, *, more: int = 0) -> None:
         super().__init__(code)
         self.code = code
         self.errors = errors or [{"row": None, "column": "", "value": "", "problem": code}]
-
-
-@dataclass(slots=True)
-class _Said:
-    """What an answer says, gathered: only letters with something to tell take memory."""
-
-    file_ref: str = ""
-    mailing_refs: list[str] = field(default_factory=list)
-    statuses: list[int | None] = field(default_factory=list)
-    acknowledged: bool = False
-    severities: Counter[str] = field(default_factory=Counter)
-    problems: list[tuple[int, str, str]] = field(default_factory=list)
-    mail_ids: list[tuple[int, str]] = field(default_factory=list)
-    rates: dict[str, str] = field(default_factory=dict)
-
-
-@transaction.atomic
-def import_answer(*, municipality: Municipality, file: BinaryIO, file_name: str, by: Actor, at: datetime) -> RunFile:
-    """Bring in an acknowledgement or a response of bpost to one of our lists. Raises ``AnswerRefusedError``.
-
-    A letter that bpost cannot deliver as it is (ERROR, FATAL) becomes an open case; so does every letter of a list that was refused.
-    """
-    try:
-        said = _read(file)
-    except AnswerError as error:
-        raise AnswerRefusedError(error.code) from error
-    sent = _sent(municipality, said, file_name)
-    kept = _keep(sent.run, RunFile.Kind.ANSWER, file, file_name, _details(said, sent), by=by, at=at)
-    own = {"municipality_id": municipality.pk, "run_id": sent.run_id}
-    opened = 0
-    if sent.details["mode"] == "P":
-        opened = outcomes.problems(
-            **own, found=said.problems, kind=CardCase.Kind.ADDRESS, event=CardEvent.Kind.ADDRESS_PROBLEM, by=f"bpost ({by.name})", at=at
-        )
-        outcomes.give_mail_ids(**own, found=said.mail_ids)
-    kept.details["opened"] = opened
-    kept.save(update_fields=["details"])
-    after = {
-        "file": file_name,
-        "cases": opened,
-        "items": len({position for position, _code, _detail in said.problems}),
-        "sha256": kept.sha256,
-    }
-    record(sent.run, "bpost_answered", by=by, at=at, after=after)
-    return kept
-
-
-def _read(file: BinaryIO) -> _Said:
-    said = _Said()
-    for part in read_answer(file):
-        match part:
-            case Head():
-                said.file_ref = part.file_ref or _ref_of(part.file_name) or said.file_ref
-            case Acknowledged():
-                said.acknowledged = True
-                said.file_ref = _ref_of(part.file_name) or said.file_ref
-            case ActionStatus():
-                said.mailing_refs.append(part.mailing_ref)
-                said.statuses.append(part.code)
-            case Reply():
-                _take(said, part)
-    return said
-
-
-def _ref_of(name: str) -> str:
-    found = read_name(name)
-    return found.file_ref if found else ""
-
-
-def _take(said: _Said, reply: Reply) -> None:
-    for message in reply.messages:
-        said.severities[message.severity.value] += 1
-        said.rates.update({name: str(rate) for name, rate in message.rates.items()})
-        if reply.item_seq is None:
-            continue
-        if message.severity in {Severity.ERROR, Severity.FATAL}:
-            corrected = "; ".join(f"{one.component}: {one.value}" for one in message.corrections)
-            said.problems.append((reply.item_seq, message.code, " → ".join(filter(None, (message.description, corrected)))))
-        if message.mail_id:
-            said.mail_ids.append((reply.item_seq, message.mail_id))
-
-
-def _sent(municipality: Municipality, said: _Said, file_name: str) -> RunFile:
-    """The list that an answer is about."""
-    sent = RunFile.objects.filter(municipality=municipality, kind=RunFile.Kind.BPOST).select_related("run__election__municipality")
-    for name, values in (("file_ref", [said.file_ref, _ref_of(file_name)]), ("mailing_ref", said.mailing_refs)):
-        found = sent.filter(**{f"details__{name}__in": [value for value in values if value]}).order_by("-pk").first()
-        if found is not None:
-            return found
-    raise AnswerRefusedError("unknown_list")
-
-
-def _details(said: _Said, sent: RunFile) -> dict[str, Any]:
-    return {
-        "to": sent.name,
-        "acknowledged": said.acknowledged,
-        "statuses": said.statuses,
-        "severities": dict(said.severities),
-        "rates": said.rates,
-        "mail_ids": len(said.mail_ids),
-        "items": len({position for position, _code, _detail in said.problems}),
-    }
+        self.payload = {"errors": self.errors, "more": more}
 
 
 @transaction.atomic
@@ -208,24 +107,29 @@ def _error(row: int, column: str, value: str, problem: str) -> dict[str, Any]:
     return {"row": row, "column": column, "value": value, "problem": problem}
 
 
+def keep(run: PrintRun, kind: str, given: Mapping[str, Any], details: dict[str, Any], *, by: Actor, at: datetime) -> RunFile:
+    """Keep a file that lies in the storage already: ``given`` are ``file`` (its name there), ``file_name``, ``sha256`` and ``size``."""
+    own = {"municipality_id": run.municipality_id, "run": run}
+    number = RunFile.objects.filter(**own).count() + 1
+    return RunFile.objects.create(
+        **own,
+        kind=kind,
+        name=f"{number}-{given['file_name']}"[-120:],
+        file=given["file"],
+        sha256=given["sha256"],
+        size=given["size"],
+        details=details,
+        made_at=at,
+        made_by_name=by.name,
+    )
+
+
 def _keep(run: PrintRun, kind: str, file: BinaryIO, name: str, details: dict[str, Any], *, by: Actor, at: datetime) -> RunFile:
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # an upload reads into a buffer too
     size = file.tell()
     file.seek(0)
-    own = {"municipality_id": run.municipality_id, "run": run}
-    if RunFile.objects.filter(**own, kind=kind, sha256=digest).exists():
+    if RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=kind, sha256=digest).exists():
         raise AnswerRefusedError("brought_in_already")
-    number = RunFile.objects.filter(**own).count() + 1
-    stored = frozen.store(f"{frozen.folder(run)}/{kind}-{number}-{digest[:16]}", file)
-    return RunFile.objects.create(
-        **own,
-        kind=kind,
-        name=f"{number}-{name}"[-120:],
-        file=stored,
-        sha256=digest,
-        size=size,
-        details=details,
-        made_at=at,
-        made_by_name=by.name,
-    )
+    stored = frozen.store(f"{frozen.folder(run)}/{kind}-{digest[:16]}", file)
+    return keep(run, kind, {"file": stored, "file_name": name, "sha256": digest, "size": size}, details, by=by, at=at)

@@ -1,31 +1,43 @@
-"""The list of a run for bpost: every card with an address in Belgium, as Mail ID wants it; whoever cannot be in it becomes an open case."""
+"""The list of a run for bpost: every card with an address in Belgium, as Mail ID wants it; whoever cannot be in it becomes an open case.
+
+Asked for on a screen it is a job (``request_list``, ``make_list``); a command writes it at once (``write_list``).
+"""
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext_noop
 
 from convocations.cards.card import TemplateKey
 from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
+from convocations.selectors.places import place_since
 from convocations.services import frozen
 from convocations.services.keeping import sha256_of
 from convocations.services.runs import RunRefusedError, State, locked, record
 from convocations.sql import outcomes
-from convocations.selectors.places import place_since
+from core import jobs
 from core.actor import Actor
+from core.jobs import JobRun
+from core.models import Job
+from core.tenancy import tenant
 from delivery.bpost.address import Addressee, fit
-from delivery.bpost.mailing import LIMITS, GenMid, Item, Mailing, Mode, Sender
+from delivery.bpost.mailing import LIMITS, GenMid, Item, Mailing, Mode, RefusedError, Sender
 from delivery.bpost.names import FileName, Form
 from delivery.bpost.request import write_request
 
+KIND: Final = "convocations.bpost_list"
+WRITING: Final = gettext_noop("Writing the list for bpost")
+EVERY: Final = 500
+"""Letters between two words on how far the list is."""
 KEPT = 100
 """Problems kept with the file; each is an open case besides, in production."""
 LATEST_POSTING = timedelta(days=15)
@@ -42,42 +54,83 @@ class _Told:
     remarks: Counter[str] = field(default_factory=Counter)
 
 
+class ListRefusedError(jobs.JobRefusedError):
+    """The list cannot be made; ``payload["errors"]`` says why, by letter. Nothing has changed."""
+
+    def __init__(self, code: str, errors: list[dict[str, Any]]) -> None:
+        super().__init__(code)
+        self.payload = {"errors": errors}
+
+
 @transaction.atomic
-def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime) -> RunFile:
+def request_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime) -> Job:
+    """Have the list made. While the same list is being made, its job is the answer. Raises ``RunRefusedError`` (``not_released``)."""
+    current = _released(run)  # its row is the lock: of two requests at once the second finds the first
+    asked = {"run": current.pk, "mode": mode.value, "form": form.value, **asdict(sender)}
+    unfinished = Job.objects.filter(municipality_id=run.municipality_id, kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
+    if same := unfinished.filter(params__contains=asked, cancel_requested=False).order_by("pk").first():
+        return same
+    return jobs.enqueue(kind=KIND, municipality_id=run.municipality_id, by=by, at=at, asked_at=at.isoformat(), **asked)
+
+
+def make_list(*, run: JobRun, at: datetime) -> dict[str, Any]:
+    """Make one list. A worker that dies leaves nothing behind; once made it is not made again. Raises ``ListRefusedError``."""
+    with tenant(run.municipality_id):
+        asked = run.params
+        made = PrintRun.objects.select_related("election__municipality").get(municipality_id=run.municipality_id, pk=asked["run"])
+        earlier = RunFile.objects.filter(municipality_id=run.municipality_id, run=made, kind=RunFile.Kind.BPOST, details__job=run.job_id)
+        kept = earlier.first()
+        if kept is None:
+            run.progress(done=0, total=made.cards_made, stage=WRITING)
+            sender = Sender(asked["prs_id"], asked["account_id"], asked["customer_id"])
+            try:
+                kept = write_list(run=made, sender=sender, mode=Mode(asked["mode"]), form=Form(asked["form"]), by=run.by, at=at, job=run)
+            except RunRefusedError as refusal:
+                raise ListRefusedError(refusal.code, []) from refusal
+            except RefusedError as refusal:
+                raise ListRefusedError("refused", problem_rows(refusal)) from refusal
+    figures = {name: kept.details[name] for name in ("mode", "form", "file_ref", "mailing_ref", "items", "left_out", "remarks")}
+    day = made.election.date.isoformat()
+    return {"run": made.number, "election": day, "file": kept.name, "file_id": kept.pk, "size": kept.size, "sha256": kept.sha256, **figures}
+
+
+def problem_rows(refusal: RefusedError) -> list[dict[str, Any]]:
+    """What bpost would refuse, as rows of ``row, column, value, problem``."""
+    return [{"row": one.seq, "column": one.field, "value": one.value, "problem": one.code} for one in refusal.problems]
+
+
+def _released(run: PrintRun) -> PrintRun:
+    try:
+        return locked(run, State.RELEASED)
+    except RunRefusedError:
+        raise RunRefusedError("not_released") from None
+
+
+@transaction.atomic
+def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime, job: JobRun | None = None) -> RunFile:
     """Write the list of a released run and keep it. Raises ``RunRefusedError`` (``not_released``, ``nothing_to_send``) and ``delivery.bpost.mailing.RefusedError``.
 
     In test and certification the first cards only, as many as bpost allows; nothing is noted on cards then.
     """
-    try:
-        current = locked(run, State.RELEASED)
-    except RunRefusedError:
-        raise RunRefusedError("not_released") from None
-    settings, earlier = (
-        RunSettings.of(current.settings),
-        RunFile.objects.filter(municipality_id=run.municipality_id, kind=RunFile.Kind.BPOST),
-    )
-    number = earlier.count() + 1
-    nis = current.election.municipality.nis_code
-    own_numbers = settings.mail_ids
-    mailing = Mailing(
-        sender=sender,
-        mode=mode,
-        file_ref=f"{nis}{number:05d}",
-        mailing_ref=f"{nis}-{current.election.date:%y%m%d}-{number}",
-        delivery_date=posting_day(current),
-        gen_mid=GenMid.NONE if own_numbers else GenMid.ELEVEN,
-    )
-    told = _Told()
+    current = _released(run)
+    mailing, told = _mailing(current, sender, mode), _Told()
+    # A job that is taken up again writes the same name: what a killed worker left in the storage is written over.
+    named_at = datetime.fromisoformat(job.params["asked_at"]) if job else at
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "list"
-        name = FileName(sender.prs_id, mailing.file_ref, localtime(at).replace(tzinfo=None, microsecond=0), form)
+        name = FileName(sender.prs_id, mailing.file_ref, localtime(named_at).replace(tzinfo=None, microsecond=0), form)
         with path.open("wb") as target:
-            written = write_request(target, mailing=mailing, items=_items(current, mode, told), name=name)
+            written = write_request(target, mailing=mailing, items=_items(current, mode, told, job), name=name)
+        if job is not None:
+            job.hold()  # before the file lies in the storage, so that who is stopped leaves none there
         kept = _keep(current, path, written.name, mailing, form, told, by=by, at=at)
+    if job is not None:
+        kept.details["job"] = job.job_id
+        kept.save(update_fields=["details"])
     if mode is Mode.PRODUCTION:
         own: dict[str, Any] = {"municipality_id": run.municipality_id, "run_id": run.pk}
         outcomes.announce(**own, positions=told.positions, file=kept.name, by=by.name, at=at)
-        outcomes.problems(**own, found=told.problems, kind=CardCase.Kind.NOT_SENT, by=by.name, at=at)
+        outcomes.problems(**own, found=told.problems, kind=CardCase.Kind.NOT_SENT, at=at)
     after = {
         "file": kept.name,
         "mode": mode.value,
@@ -91,19 +144,35 @@ def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Act
     return kept
 
 
+def _mailing(run: PrintRun, sender: Sender, mode: Mode) -> Mailing:
+    """The list as a whole, under references that were never used before. Raises ``delivery.bpost.mailing.RefusedError``."""
+    number = RunFile.objects.filter(municipality_id=run.municipality_id, kind=RunFile.Kind.BPOST).count() + 1
+    nis = run.election.municipality.nis_code
+    return Mailing(
+        sender=sender,
+        mode=mode,
+        file_ref=f"{nis}{number:05d}",
+        mailing_ref=f"{nis}-{run.election.date:%y%m%d}-{number}",
+        delivery_date=posting_day(run),
+        gen_mid=GenMid.NONE if RunSettings.of(run.settings).mail_ids else GenMid.ELEVEN,
+    )
+
+
 def posting_day(run: PrintRun) -> date:
     """When bpost gets the cards: as was settled, else the last day of the law."""
     return RunSettings.of(run.settings).posting or run.election.date - LATEST_POSTING
 
 
-def _items(run: PrintRun, mode: Mode, told: _Told) -> Iterator[Item]:
+def _items(run: PrintRun, mode: Mode, told: _Told, job: JobRun | None) -> Iterator[Item]:
     """The letters in the order of printing; what does not go is told and left out."""
-    return islice(_every_item(run, told), None if mode is Mode.PRODUCTION else LIMITS[mode])
+    return islice(_every_item(run, told, job), None if mode is Mode.PRODUCTION else LIMITS[mode])
 
 
-def _every_item(run: PrintRun, told: _Told) -> Iterator[Item]:
+def _every_item(run: PrintRun, told: _Told, job: JobRun | None) -> Iterator[Item]:
     rows = Card.objects.filter(municipality_id=run.municipality_id, run=run, state__in=SENT).order_by("position")
-    for card in rows.iterator(chunk_size=2000):
+    for done, card in enumerate(rows.iterator(chunk_size=2000)):
+        if job is not None and done % EVERY == 0:
+            job.progress(done=done)
         fitted = fit(_addressee(card))
         told.remarks.update(remark.code for remark in fitted.remarks)
         if fitted.problems:

@@ -18,16 +18,6 @@ SELECT DISTINCT ON (c.id, u.code) %(municipality_id)s, c.id, %(kind)s, u.code, l
  ORDER BY c.id, u.code
 ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING
 """  # fixed parts
-ADD_EVENTS = f"""
-INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
-SELECT %(municipality_id)s, c.id, %(event)s, jsonb_build_object('code', u.code, 'detail', left(u.detail, 300)), %(at)s, %(by)s
-{_PROBLEM}
-"""  # fixed parts
-GIVE_MAIL_IDS = """
-UPDATE convocations_card c SET mail_id = u.mail_id
-  FROM unnest(%(positions)s::integer[], %(mail_ids)s::text[]) AS u (position, mail_id)
- WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position = u.position AND c.mail_id = ''
-"""
 ANNOUNCE = """
 WITH card AS (
     UPDATE convocations_card SET state = CASE WHEN state IN ('released', 'printed') THEN 'announced' ELSE state END
@@ -62,10 +52,8 @@ SELECT count(*) FROM convocations_card WHERE municipality_id = %(municipality_id
 """
 
 
-def problems(
-    *, municipality_id: int, run_id: int, found: Sequence[tuple[int, str, str]], kind: str, event: str = "", by: str, at: datetime
-) -> int:
-    """Open a case of a kind for each (position, code, detail), unless the same is open; with ``event`` also a line in its history. Returns the cases opened."""
+def problems(*, municipality_id: int, run_id: int, found: Sequence[tuple[int, str, str]], kind: str, at: datetime) -> int:
+    """Open a case of a kind for each (position, code, detail), unless the same is open. Returns the cases opened."""
     values: dict[str, Any] = {
         "municipality_id": municipality_id,
         "run_id": run_id,
@@ -73,26 +61,9 @@ def problems(
         "codes": [code for _position, code, _detail in found],
         "details": [detail for _position, _code, detail in found],
         "kind": kind,
-        "event": event,
-        "by": by,
         "at": at,
     }
-    with connection.cursor() as cursor:
-        if event:
-            cursor.execute(ADD_EVENTS, values)
-        cursor.execute(OPEN_CASES, values)
-        return int(cursor.rowcount)
-
-
-def give_mail_ids(*, municipality_id: int, run_id: int, found: Sequence[tuple[int, str]]) -> int:
-    """Keep the numbers that bpost gave, by position."""
-    values = {
-        "municipality_id": municipality_id,
-        "run_id": run_id,
-        "positions": [position for position, _number in found],
-        "mail_ids": [number for _position, number in found],
-    }
-    return _count(GIVE_MAIL_IDS, values)
+    return _count(OPEN_CASES, values)
 
 
 def announce(*, municipality_id: int, run_id: int, positions: Sequence[int], file: str, by: str, at: datetime) -> int:

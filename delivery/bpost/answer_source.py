@@ -22,6 +22,7 @@ class Opened:
 
     pieces: Iterator[bytes]
     is_xml: bool
+    start: bytes = b""
 
 
 def open_answer(source: BinaryIO, *, largest: int = LARGEST) -> Opened:
@@ -36,7 +37,8 @@ def open_answer(source: BinaryIO, *, largest: int = LARGEST) -> Opened:
     is_xml = first.startswith(_MARKS[1:]) or first.removeprefix(_MARKS[0]).lstrip().startswith(b"<")
     # A mark is part of XML, and expat wants nothing before the declaration.
     head = first.lstrip() if is_xml and not first.startswith(_MARKS) else first
-    return Opened(_chain(head if is_xml else first.removeprefix(_MARKS[0]), pieces), is_xml)
+    text = head if is_xml else first.removeprefix(_MARKS[0])
+    return Opened(_chain(text, pieces), is_xml, text[:80])
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

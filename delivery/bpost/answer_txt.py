@@ -28,7 +28,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
 def read(pieces: Iterator[bytes]) -> Iterator[Part]:
     """Yield the parts. Raises ``AnswerError``."""
     reader = Reader()
-    for line in _lines(pieces):
+    for line in lines(pieces):
         name, *fields = split(line)
         yield from _take(reader, name.strip(), fields)
     yield from reader.end()
@@ -61,7 +61,7 @@ def split(line: str) -> list[str]:
     return [*fields, kept + parts[-1]]
 
 
-def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
+def lines(pieces: Iterator[bytes]) -> Iterator[str]:
     """The lines that hold something; in ISO-8859-1, which every byte is."""
     decoder = codecs.getincrementaldecoder("iso-8859-1")()
     rest = ""

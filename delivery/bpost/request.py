@@ -1,4 +1,4 @@
-"""Writing a MailingRequest 0200, in XML or as text: item by item, in bounded memory, the same bytes for the same input."""
+"""Writing a MailingRequest 0200, in XML, as text or as a table for the Address File Tool: item by item, in bounded memory, the same bytes for the same input."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from delivery.bpost import request_txt, request_xml
+from delivery.bpost import request_aft, request_txt, request_xml
 from delivery.bpost.mailing import Item, Mailing, Problem, RefusedError
 from delivery.bpost.names import FileName, Form
 from delivery.bpost.tally import Tally
 
 CHUNK = 64 * 1024
-WRITERS = {Form.XML: request_xml, Form.TXT: request_txt}
+WRITERS = {Form.XML: request_xml, Form.TXT: request_txt, Form.AFT: request_aft}
 
 
 @dataclass(frozen=True, slots=True)

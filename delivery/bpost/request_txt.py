@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from delivery.bpost.mailing import CustomerRef, Item, Mailing
 
-_ESCAPES = str.maketrans({"|": "\\|", '"': "'", ";": ","})
+ESCAPES = str.maketrans({"|": "\\|", '"': "'", ";": ","})
 END = "\r\n"
 
 
@@ -62,4 +62,4 @@ def _customer_refs(refs: Iterable[CustomerRef]) -> Iterator[str]:
 
 
 def _record(name: str, *values: str | int) -> str:
-    return "|".join((name, *(str(value).translate(_ESCAPES) for value in values))) + END
+    return "|".join((name, *(str(value).translate(ESCAPES) for value in values))) + END

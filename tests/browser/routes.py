@@ -334,6 +334,7 @@ ELSEWHERE = {
     "card_run_bpost": "of a print run",
     "card_run_answer": "of a print run",
     "card_run_printer": "of a print run",
+    "card_run_work": "of a print run; tests/convocations/test_posting",
     "card_run_file": "of a print run",
     "card_detail": "for a card of a print run; tests/convocations/test_pages",
     "card_case_close": "for a card of a print run; tests/convocations/test_pages",

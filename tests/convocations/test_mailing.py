@@ -1,4 +1,4 @@
-"""The list for bpost of a released run, its answer, and the report of the printer: whole or not at all, each card's history goes on."""
+"""The list for bpost of a released run and the report of the printer: whole or not at all, each card's history goes on."""
 
 import io
 import xml.etree.ElementTree as ET
@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from django.core.files.storage import default_storage
 
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
 from convocations.services import answers, mailing
 from convocations.services.answers import AnswerRefusedError
 from convocations.services.runs import RunRefusedError
 from core.tenancy import tenant
+from delivery.bpost.answer_txt import split
 from delivery.bpost.mailing import Mode, Sender
 from delivery.bpost.names import Form
+from delivery.bpost.request_aft import COMPONENTS
 from delivery.rules import BpostValues
 from delivery.services import save_bpost_settings
 from tests.convocations.cards import SETTINGS, CardTown
@@ -52,10 +55,38 @@ def test_every_card_is_in_the_list_in_the_order_of_printing(halle: CardTown, hor
 def test_a_test_list_notes_nothing_on_the_cards(halle: CardTown, released: PrintRun, form: Form) -> None:
     kept = write(halle, released, Mode.TEST, form)
 
-    assert kept.name.endswith(f"_0RQ.{form.value}")
+    assert kept.name.endswith(".CSV" if form is Form.AFT else f"_0RQ.{form.value}")
     assert {card.state for card in halle.cards(released)} == {Card.State.RELEASED}
     with tenant(halle.pk):
         assert not CardCase.objects.exists()
+
+
+def test_all_forms_of_a_run_hold_the_same_letters_names_and_addresses_in_the_same_order(halle: CardTown, released: PrintRun) -> None:
+    files = {form: _content(halle, write(halle, released, Mode.TEST, form)) for form in Form}
+
+    in_xml = [
+        (item.get("seq"), sorted((int(comp.get("code", "0")), comp.get("value")) for comp in item.iter("Comp")))
+        for item in items(files[Form.XML])
+    ]
+    in_txt: list[tuple[str, list[tuple[int, str]]]] = []
+    for line in files[Form.TXT].decode("iso-8859-1").splitlines():
+        cells = split(line)
+        if cells[0] == "Item":
+            in_txt.append((cells[1], []))
+        elif cells[0] == "Comp":
+            in_txt[-1][1].append((int(cells[1]), cells[2]))
+    head, *rows = (split(line) for line in files[Form.AFT].decode("iso-8859-1").splitlines())
+    in_aft = []
+    for cells in rows:
+        row = dict(zip(head, cells, strict=True))
+        in_aft.append((row["SEQ"], sorted((int(code), row[name]) for name, code in COMPONENTS.items() if row[name])))
+    assert in_aft == in_xml == [(seq, sorted(parts)) for seq, parts in in_txt]
+    assert len(in_aft) == len([card for card in halle.cards(released) if card.place])
+
+
+def _content(town: CardTown, kept: RunFile) -> bytes:
+    with tenant(town.pk), default_storage.open(kept.file) as stream:
+        return bytes(stream.read())
 
 
 def test_a_run_that_is_not_released_has_no_list(halle: CardTown) -> None:
@@ -66,67 +97,6 @@ def test_a_run_that_is_not_released_has_no_list(halle: CardTown) -> None:
 
     with tenant(halle.pk):
         assert not RunFile.objects.filter(kind=RunFile.Kind.BPOST).exists()
-
-
-def response(kept: RunFile, *items: str) -> bytes:
-    return f"""<?xml version="1.0" encoding="ISO-8859-1"?>
-<MailingResponse><Context requestName="MailingResponse" dataset="M037_MID" sender="MID" receiver="12345678" version="0200"/>
-<Header customerId="12345678"><Files><RequestProps fileName="{kept.name}" customerFileRef="{kept.details["file_ref"]}"/></Files></Header>
-<MailingCreate seq="1" mailingRef="{kept.details["mailing_ref"]}"><Status code="100"/><Replies>{"".join(items)}</Replies></MailingCreate>
-</MailingResponse>""".encode("iso-8859-1")
-
-
-def reply(seq: int, code: str = "MID-4010", severity: str = "ERROR", key: str = "", value: str = "") -> str:
-    content = f'<MessageContents><MessageContent key="{key}" value="{value}"/></MessageContents>' if key else ""
-    return (
-        f'<Reply seq="{seq}"><XPath>/MailingRequest/MailingCreate[@seq="1"]/Items/Item[@seq="{seq}"]</XPath>'
-        f'<Locations><Location tagName="Item" attributeName="seq" attributeValue="{seq}"/></Locations>'
-        f'<Messages><Message code="{code}" severity="{severity}"><Description>no match</Description>{content}</Message></Messages></Reply>'
-    )
-
-
-def bring_in(town: CardTown, content: bytes, name: str = "MID_0200_12345678_X_240923000000_2RS.XML") -> RunFile:
-    with tenant(town.pk):
-        return answers.import_answer(municipality=town.municipality, file=io.BytesIO(content), file_name=name, by=town.clerk, at=town.now)
-
-
-def test_a_letter_that_bpost_does_not_know_becomes_an_open_case(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
-    kept = write(halle, released)
-    seq = [card.position for card in halle.cards(released) if card.place][2]
-
-    brought = bring_in(halle, response(kept, reply(seq), reply(seq + 1, "MID-4030", "INFO", "midNum", "111234500000000001")))
-
-    assert brought.details["opened"] == 1
-    with tenant(halle.pk):
-        [case] = CardCase.objects.filter(kind=CardCase.Kind.ADDRESS)
-        assert (case.card.position, case.code, case.state) == (seq, "MID-4010", "open")
-        assert Card.objects.get(run=released, position=seq + 1).mail_id == "111234500000000001"
-        assert CardEvent.objects.filter(card_id=case.card_id, kind="address_problem").count() == 1
-    with tenant(horebeke.pk):
-        assert not CardCase.objects.exists()
-
-
-def test_the_same_answer_twice_is_refused_and_changes_nothing(halle: CardTown, released: PrintRun) -> None:
-    kept = write(halle, released)
-    content = response(kept, reply(1))
-    bring_in(halle, content)
-    before = halle.count(CardEvent)
-
-    with pytest.raises(AnswerRefusedError, match="brought_in_already"):
-        bring_in(halle, content)
-
-    assert halle.count(CardEvent) == before
-
-
-def test_an_answer_to_somebody_else_is_refused(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
-    kept = write(halle, released)
-
-    with pytest.raises(AnswerRefusedError, match="unknown_list"):
-        bring_in(horebeke, response(kept, reply(1)))
-    with pytest.raises(AnswerRefusedError, match="is_request"):
-        bring_in(halle, halle.file(released, "bpost"))
-
-    assert halle.count(CardCase) + horebeke.count(CardCase) == kept.details["left_out"]
 
 
 def report(*rows: str) -> io.BytesIO:

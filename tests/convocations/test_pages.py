@@ -184,7 +184,7 @@ def test_the_dossier_leads_to_the_cards_and_a_wish_can_be_noted(halle: CardTown,
         assert not HourWish.objects.exists()
 
 
-def test_what_the_printer_and_bpost_say_is_brought_in_by_page(halle: CardTown, alice: Client) -> None:
+def test_what_the_printer_says_is_brought_in_by_page(halle: CardTown, alice: Client) -> None:
     halle.release(halle.make())
     card = halle.cards()[0]
     report = io.BytesIO(f"token,result,at\n{card.token},printed,2024-09-24T08:00:00\n".encode())
@@ -195,8 +195,6 @@ def test_what_the_printer_and_bpost_say_is_brought_in_by_page(halle: CardTown, a
     assert alice.post(url(halle, "1/printer/"), {"file": wrong}).status_code == 422
     assert halle.count(CardEvent) == 40
     assert alice.post(url(halle, "1/printer/"), {"file": report}).status_code == 302
-    assert alice.post(url(halle, "1/answer/"), {"file": io.BytesIO(b"<x/>")}).status_code == 422
-    assert alice.get(url(halle, "1/bpost/")).status_code == 200
     assert halle.events(card) == ["released", "printed"]
 
 

@@ -176,3 +176,10 @@ RESPONSE_TXT = (
     "Reply|3\r\nLocation|Item|seq|3\r\nMessage|MID-4010|ERROR\r\n"
     "MailingDelete|2|halle-2024-0\r\nStatus|999\r\n"
 )
+RESPONSE_AFT = (
+    "SEQ|LAST_NAME|MIDNUMBER|PRESORTING_CODE|FIELDTOPRINT1|FEEDBACK|ORGINFO|ICTI|PRINTORDER\r\n"
+    "1|Peeters||||| 1500|a|2\r\n"
+    "2|Maes|91007210000004|PS1|R12 / 7|7001: Street is written otherwise|||1\r\n"
+    "3|D'Hondt||||ERROR MID-4010 no match||\r\n"
+)
+"""The same answer as the Address File Tool gives it; our own letters."""

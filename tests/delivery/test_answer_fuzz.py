@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from delivery.bpost.answer import Answer, collect, read_answer
 from delivery.bpost.answer_parts import AnswerError
 from delivery.words import ANSWER_ERRORS
-from tests.delivery.samples import RESPONSE, RESPONSE_TXT
+from tests.delivery.samples import RESPONSE, RESPONSE_AFT, RESPONSE_TXT
 
 
 def _zipped(text: str) -> bytes:
@@ -19,7 +19,13 @@ def _zipped(text: str) -> bytes:
     return target.getvalue()
 
 
-FILES = [RESPONSE.encode("iso-8859-1"), RESPONSE_TXT.encode("iso-8859-1"), _zipped(RESPONSE), _zipped(RESPONSE_TXT)]
+FILES = [
+    RESPONSE.encode("iso-8859-1"),
+    RESPONSE_TXT.encode("iso-8859-1"),
+    RESPONSE_AFT.encode("iso-8859-1"),
+    _zipped(RESPONSE),
+    _zipped(RESPONSE_TXT),
+]
 TAGS = ["MailingResponse", "Context", "Header", "MailingCreate", "Status", "Reply", "XPath", "Message", "MessageContent", "Item", "Location", "Description", "CustomerRef", "x:y", "Odd"]  # fmt: skip
 NAMES = ["seq", "code", "severity", "key", "value", "version", "mailingRef", "prtOrder", "xmlns:x", "a:b", "requestName"]
 values = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
@@ -40,7 +46,18 @@ def _survives(data: bytes) -> Answer | None:
 
 @given(
     st.binary(max_size=400),
-    st.sampled_from([b"", b"<", b"PK\x03\x04", b'<?xml version="1.0" encoding="ISO-8859-1"?>', b"Context|", b"\xff\xfe"]),
+    st.sampled_from(
+        [
+            b"",
+            b"<",
+            b"PK\x03\x04",
+            b'<?xml version="1.0" encoding="ISO-8859-1"?>',
+            b"Context|",
+            b"SEQ|FEEDBACK\r\n1|",
+            b"SEQ;FEEDBACK\r\n1;",
+            b"\xff\xfe",
+        ]
+    ),
 )
 def test_any_bytes(data: bytes, start: bytes) -> None:
     _survives(start + data)

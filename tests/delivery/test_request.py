@@ -72,6 +72,13 @@ TXT = (
 )
 
 
+NAMES = {
+    Form.XML: "MID_0200_40312_KAART00001_240902143000_0RQ.XML",
+    Form.TXT: "MID_0200_40312_KAART00001_240902143000_0RQ.TXT",
+    Form.AFT: "AFT_40312_KAART00001_240902143000.CSV",
+}
+
+
 def _items() -> list[Item]:
     return [item(0, ps_code="P1", priority=Priority.PRIOR), item(1, components=((92, "Kerkstr&at 1 bus A"),))]
 
@@ -159,7 +166,7 @@ def test_the_same_list_gives_the_same_bytes_name_and_digest(form: Form, zipped: 
     assert first.getvalue() == second.getvalue()
     assert written[0] == written[1]
     assert (written[0].items, written[0].size) == (2, len(first.getvalue()))
-    assert written[0].name == f"MID_0200_40312_KAART00001_240902143000_0RQ.{form}" + (".ZIP" if zipped else "")
+    assert written[0].name == NAMES[form] + (".ZIP" if zipped else "")
 
 
 @pytest.mark.parametrize("form", Form)
@@ -169,7 +176,7 @@ def test_an_archive_holds_one_file_of_its_own_name(form: Form) -> None:
     write_request(target, mailing=full_mailing(), items=_items(), name=file_name(form), zipped=True)
 
     with ZipFile(target) as archive:
-        assert archive.namelist() == [f"MID_0200_40312_KAART00001_240902143000_0RQ.{form}"]
+        assert archive.namelist() == [NAMES[form]]
         assert archive.read(archive.namelist()[0]) == _bytes(full_mailing(), _items(), form)
 
 
@@ -194,11 +201,11 @@ def test_a_long_list_takes_no_more_memory_than_a_short_one(form: Form) -> None:
     finally:
         tracemalloc.stop()
 
-    assert size > 2_000_000
-    assert peak < 2_000_000  # a piece, and the numbers: eight bytes each, and once more while they are sorted
+    assert size > 1_500_000
+    assert peak < 1_500_000  # a piece, and the numbers: eight bytes each, and once more while they are sorted
 
 
-@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("form", [Form.XML, Form.TXT])
 @pytest.mark.parametrize("kind", Kind)
 def test_a_name_is_read_as_it_was_made(form: Form, kind: Kind) -> None:
     name = file_name(form, kind=kind)

@@ -22,7 +22,7 @@ from municipalities.commands import municipality
 
 
 class Command(JsonCommand):
-    """Write the list of the last released run for bpost (MailingRequest 0200)."""
+    """Write the list of the last released run for bpost: MailingRequest 0200, or a table for the Address File Tool."""
 
     help = "Write the list of a released print run for bpost's Mail ID."
 
@@ -34,7 +34,9 @@ class Command(JsonCommand):
         parser.add_argument("--account-id", required=True, metavar="A", help="number of the contract account")
         parser.add_argument("--customer-id", default="", metavar="C", help="PRS-ID of the customer: the sender's")
         parser.add_argument("--mode", choices=[mode.value for mode in Mode], default=Mode.TEST.value)
-        parser.add_argument("--format", choices=["xml", "txt"], default="xml")
+        parser.add_argument(
+            "--format", choices=[form.value.lower() for form in Form], default="xml", help="aft: a table for the Address File Tool"
+        )
         parser.add_argument("--run", type=int, metavar="NUMBER", help="the last that was released when left out")
         parser.add_argument("--out", required=True, metavar="DIR", type=Path, help="folder for the file")
 
@@ -52,9 +54,7 @@ class Command(JsonCommand):
                     run=chosen, sender=sender, mode=Mode(mode), form=Form(options["format"].upper()), by=operator(), at=timezone.now()
                 )
             except RefusedError as error:
-                raise CommandRefused(
-                    [{"row": one.seq, "column": one.field, "value": one.value, "problem": one.code} for one in error.problems]
-                ) from None
+                raise CommandRefused(mailing.problem_rows(error)) from None
             except RunRefusedError as refusal:
                 refuse(RUN_PROBLEMS.get(refusal.code, refusal.code), column="DATE", value=date)
         out.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,166 @@
+"""Lists for bpost and its answers by page: work that goes on by itself, what came of it, and everything that is wrong."""
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from time_machine import travel
+
+from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
+from convocations.services import bpost_answers, mailing
+from core import jobs
+from core.models import Job
+from core.tenancy import tenant
+from delivery.bpost.mailing import Mode, Sender
+from delivery.bpost.names import Form
+from delivery.rules import BpostValues
+from delivery.services import save_bpost_settings
+from municipalities.models import User
+from tests.convocations.cards import CardTown
+from tests.convocations.letters import reply, response
+from tests.personas import sign_in
+
+
+@pytest.fixture(autouse=True)
+def _clock(halle: CardTown) -> Iterator[None]:
+    with travel(halle.now, tick=False):
+        yield
+
+
+@pytest.fixture
+def released(halle: CardTown) -> PrintRun:
+    with tenant(halle.pk):
+        values = BpostValues("12345678", "87654321", "12345678", "12345", 9, 100, 999)
+        save_bpost_settings(municipality=halle.municipality, values=values, by=halle.head, at=halle.now)
+    return halle.release(halle.make())
+
+
+def client_of(user: User) -> Client:
+    return sign_in(Client(), user, confirmed=True)
+
+
+@pytest.fixture
+def alice(halle: CardTown) -> Client:
+    return client_of(halle.ledger.town.world.alice)
+
+
+def url(town: CardTown, rest: str = "") -> str:
+    return f"{town.ledger.town.url}card-runs/1/{rest}"
+
+
+def jobs_of(town: CardTown, kind: str) -> list[Job]:
+    with tenant(town.pk):
+        return list(Job.objects.filter(municipality_id=town.pk, kind=kind).order_by("pk"))
+
+
+def the_list(town: CardTown, run: PrintRun) -> RunFile:
+    with tenant(town.pk):
+        sender = Sender("12345678", "87654321")
+        return mailing.write_list(run=run, sender=sender, mode=Mode.PRODUCTION, form=Form.XML, by=town.clerk, at=town.now)
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_a_list_is_made_by_work_and_its_page_leads_to_the_file(
+    halle: CardTown, released: PrintRun, alice: Client, form: Form, django_capture_on_commit_callbacks, settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    assert alice.get(url(halle, "bpost/")).status_code == 200
+    with django_capture_on_commit_callbacks() as waiting:
+        asked = alice.post(url(halle, "bpost/"), {"mode": "P", "form": form.value})
+        again = alice.post(url(halle, "bpost/"), {"mode": "P", "form": form.value})
+    [job] = jobs_of(halle, mailing.KIND)
+    page = asked.headers["Location"]
+    assert again.headers["Location"] == page == url(halle, f"work/{job.pk}/")
+    assert f"job-{job.pk}" in alice.get(page).content.decode()
+    assert f'id="job-{job.pk}"' in alice.get(url(halle)).content.decode()  # shown on the page of the run as well
+    assert f'hx-get="{page}"' in alice.get(page, headers={"HX-Request": "true"}).content.decode()
+    assert {card.state for card in halle.cards()} == {Card.State.RELEASED}
+
+    for begin in waiting:
+        begin()
+
+    with tenant(halle.pk):
+        kept = RunFile.objects.get(municipality=halle.municipality, kind=RunFile.Kind.BPOST)
+    assert alice.get(page, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    text = alice.get(page).content.decode()
+    assert kept.name in text
+    assert url(halle, f"files/{kept.pk}/") in text
+    assert "job_result" not in text
+    assert alice.get(f"/23027/jobs/{job.pk}/result/").headers["Location"] == page
+    assert {card.state for card in halle.cards() if card.place} == {Card.State.ANNOUNCED}
+
+
+def test_work_on_a_list_that_is_taken_up_again_makes_no_other(halle: CardTown, released: PrintRun) -> None:
+    with halle.ledger.at_work():
+        sender, mode = Sender("12345678", "87654321"), Mode.PRODUCTION
+        asked = mailing.request_list(run=released, sender=sender, mode=mode, form=Form.XML, by=halle.clerk, at=halle.now)
+    [job] = jobs_of(halle, mailing.KIND)
+    assert (job.pk, job.state) == (asked.pk, "done")
+    events = halle.count(CardEvent)
+
+    again = jobs.JobRun(job.pk, halle.pk, job.params, halle.clerk, job.lease_token)  # type: ignore[arg-type]  # kept after the end
+    assert mailing.make_list(run=again, at=halle.now) == job.result
+
+    assert halle.count(CardEvent) == events
+    with tenant(halle.pk):
+        assert RunFile.objects.filter(kind=RunFile.Kind.BPOST).count() == 1
+
+
+def test_a_list_that_bpost_would_refuse_is_refused_with_all_that_is_wrong(halle: CardTown, released: PrintRun, alice: Client) -> None:
+    with halle.ledger.at_work():
+        sender, mode = Sender("x", "y"), Mode.PRODUCTION
+        job = mailing.request_list(run=released, sender=sender, mode=mode, form=Form.TXT, by=halle.clerk, at=halle.now)
+
+    [job] = jobs_of(halle, mailing.KIND)
+    assert (job.state, [row["column"] for row in (job.result or {})["errors"]]) == ("failed", ["prs_id", "account_id", "customer_id"])
+    page = alice.get(url(halle, f"work/{job.pk}/")).content.decode()
+    assert page.count("<tr>") == 4
+    assert {card.state for card in halle.cards()} == {Card.State.RELEASED}
+
+
+def test_an_answer_is_brought_in_by_work(
+    halle: CardTown, horebeke: CardTown, released: PrintRun, alice: Client, django_capture_on_commit_callbacks, settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    kept = the_list(halle, released)
+    position = next(card.position for card in halle.cards() if card.place)
+
+    def send(content: bytes):
+        file = io.BytesIO(content)
+        file.name = "antwoord.xml"
+        with django_capture_on_commit_callbacks(execute=True):
+            return alice.post(url(halle, "answer/"), {"file": file})
+
+    wrong = send(response(kept, reply(position), reply(5000)))
+    page = alice.get(wrong.headers["Location"]).content.decode()
+    assert "5.000" in page
+    assert halle.count(CardCase) == kept.details["left_out"]
+
+    good = send(response(kept, reply(position)))
+    page = alice.get(good.headers["Location"]).content.decode()
+    assert kept.name in page
+    assert "figure-warn" in page
+    assert halle.count(CardCase) == kept.details["left_out"] + 1
+    twice = send(response(kept, reply(position)))
+    assert twice.status_code == 422
+    assert [job.state for job in jobs_of(halle, bpost_answers.KIND)] == ["failed", "done"]
+    assert horebeke.count(CardCase) == 0
+
+
+def test_the_work_of_one_run_is_not_that_of_another_municipality_or_kind(
+    halle: CardTown, horebeke: CardTown, released: PrintRun, alice: Client
+) -> None:
+    horebeke.release(horebeke.make())
+    with tenant(halle.pk):
+        sender = Sender("12345678", "87654321")
+        job = mailing.request_list(run=released, sender=sender, mode=Mode.TEST, form=Form.XML, by=halle.clerk, at=halle.now)
+        other = jobs.enqueue(kind="voters.export_list", municipality_id=halle.pk, by=halle.clerk, at=halle.now, run=released.pk)
+    with tenant(horebeke.pk):
+        run = horebeke.fresh(PrintRun.objects.get(municipality=horebeke.municipality))
+        theirs = mailing.request_list(run=run, sender=sender, mode=Mode.TEST, form=Form.XML, by=horebeke.clerk, at=horebeke.now)
+
+    assert alice.get(url(halle, f"work/{job.pk}/")).status_code == 200
+    assert alice.get(url(halle, f"work/{other.pk}/")).status_code == 404
+    assert alice.get(url(halle, f"work/{theirs.pk}/")).status_code == 404
+    assert theirs.pk != job.pk
