@@ -4,22 +4,28 @@ The middle of the paper is where it folds; the middle of what was printed is whe
 what the page has to be moved, to the right and up, in millimetres.
 """
 
-from collections.abc import Mapping
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from io import BytesIO
-from typing import TYPE_CHECKING, Final
+from itertools import chain
+from pathlib import Path
+from typing import Final, Literal
 
-if TYPE_CHECKING:
-    from reportlab.pdfgen.canvas import Canvas
-
-from documents.engine.fonts import REGULAR, SEMIBOLD, clean, font, missing
+from documents.engine.fonts import REGULAR, SEMIBOLD, clean
+from documents.stream.list_file import Drawn, bind
+from documents.stream.list_head import text_at
+from documents.stream.list_values import MM
+from documents.stream.lists import list_stationery
+from documents.stream.styles import OutsideError, Style
 
 WIDTH: Final = 210.0
 HEIGHT: Final = 297.0
 REACH: Final = 15
 """Millimetres to each side of the middle that a scale shows: as far as a printer may be off."""
-MM: Final = 72 / 25.4
+Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,65 +41,55 @@ class Calibration:
 
 def draw(page: Calibration) -> bytes:
     """The page as PDF, moved as the printer's cards are: once the settings are right, the creases are at 0. The same bytes each time."""
-    from reportlab.pdfgen.canvas import Canvas
-
-    for face in (REGULAR, SEMIBOLD):
-        font(face)
-    target = BytesIO()
-    canvas = Canvas(target, pagesize=(WIDTH * MM, HEIGHT * MM), invariant=1)
-    canvas.setTitle(page.words["title"])
-    canvas.translate(float(page.right) * MM, float(page.up) * MM)
-    _words(canvas, page)
-    _across(canvas, page.words["right"])
-    _along(canvas, page.words["up"])
-    canvas.showPage()
-    canvas.save()
-    return target.getvalue()
+    moved = b"q 1 0 0 1 %.2f %.2f cm 0 g 0 G " % (float(page.right) * MM, float(page.up) * MM)
+    drawn = chain(_words(page), _across(page.words["right"]), _along(page.words["up"]))
+    content = zlib.compress(moved + b" ".join(drawn) + b" Q")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.pdf"
+        bind(path, list_stationery(page.words["title"], language="nl"), [Drawn(page.words["title"], b"", [content])])
+        return path.read_bytes()
 
 
-def _words(canvas: "Canvas", page: Calibration) -> None:
-    canvas.setFont(SEMIBOLD, 20)
-    canvas.drawString(25 * MM, 262 * MM, page.words["title"])
-    canvas.setFont(REGULAR, 12)
-    name = clean(page.printer)
-    canvas.drawString(25 * MM, 254 * MM, "" if missing(name) else name)
-    canvas.setFont(REGULAR, 10.5)
+def _words(page: Calibration) -> Iterator[bytes]:
+    yield _text(25, 262, page.words["title"], SEMIBOLD, 20)
+    with suppress(OutsideError):  # whose page it is can be told without its name
+        yield _text(25, 254, page.printer, REGULAR, 12)
     for place, line in enumerate(page.words["steps"].split("\n")):
-        canvas.drawString(25 * MM, (92 - 6 * place) * MM, line)
+        yield _text(25, 92 - 6 * place, line, REGULAR, 10.5)
 
 
-def _across(canvas: "Canvas", label: str) -> None:
+def _across(label: str) -> Iterator[bytes]:
     """A scale from left to right, for the crease that runs from top to bottom."""
     middle, base = WIDTH / 2, 205.0
     for tenths in range(-REACH * 10, REACH * 10 + 1, 5):
-        shift = tenths / 10
-        whole, five = tenths % 10 == 0, tenths % 50 == 0
-        _line(canvas, middle + shift, base, middle + shift, base + (14 if five else 9 if whole else 5), bold=tenths == 0)
+        x, whole, five = middle + tenths / 10, tenths % 10 == 0, tenths % 50 == 0
+        yield _line(x, base, x, base + (14 if five else 9 if whole else 5), bold=tenths == 0)
         if five:
-            canvas.setFont(SEMIBOLD, 7)
-            canvas.drawCentredString((middle + shift) * MM, (base + 15.5) * MM, _number(tenths))
-    canvas.setFont(REGULAR, 10)
-    canvas.drawCentredString(middle * MM, (base - 6) * MM, label)
+            yield _text(x, base + 15.5, _number(tenths), SEMIBOLD, 7, "center")
+    yield _text(middle, base - 6, label, REGULAR, 10, "center")
 
 
-def _along(canvas: "Canvas", label: str) -> None:
+def _along(label: str) -> Iterator[bytes]:
     """A scale from bottom to top, for the crease that runs from left to right."""
     middle, base = HEIGHT / 2, 45.0
     for tenths in range(-REACH * 10, REACH * 10 + 1, 5):
-        shift = tenths / 10
-        whole, five = tenths % 10 == 0, tenths % 50 == 0
-        _line(canvas, base, middle + shift, base + (14 if five else 9 if whole else 5), middle + shift, bold=tenths == 0)
+        y, whole, five = middle + tenths / 10, tenths % 10 == 0, tenths % 50 == 0
+        yield _line(base, y, base + (14 if five else 9 if whole else 5), y, bold=tenths == 0)
         if five:
-            canvas.setFont(SEMIBOLD, 7)
-            canvas.drawRightString((base - 2) * MM, (middle + shift) * MM - 3, _number(tenths))
-    canvas.setFont(REGULAR, 10)
-    canvas.drawString((base + 18) * MM, middle * MM - 3.5, label)
+            yield _text(base - 2, y - 3 / MM, _number(tenths), SEMIBOLD, 7, "right")
+    yield _text(base + 18, middle - 3.5 / MM, label, REGULAR, 10)
 
 
-def _line(canvas: "Canvas", x1: float, y1: float, x2: float, y2: float, *, bold: bool) -> None:
-    canvas.setLineWidth(0.9 if bold else 0.3)
-    canvas.line(x1 * MM, y1 * MM, x2 * MM, y2 * MM)
+def _text(x: float, y: float, text: str, face: str, size: float, align: Align = "left") -> bytes:
+    """A text whose baseline begins, has its middle or ends at a place in mm. Raises ``OutsideError``."""
+    style, shown = Style(face, size), clean(text)
+    back = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * style.measure(shown)
+    return b"BT" + text_at(style, x * MM - back, y * MM, shown) + b" ET"
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, *, bold: bool) -> bytes:
+    return b"%.1f w %.2f %.2f m %.2f %.2f l S" % (0.9 if bold else 0.3, x1 * MM, y1 * MM, x2 * MM, y2 * MM)
 
 
 def _number(tenths: int) -> str:
-    return f"{tenths // 10:+d}".replace("-", "\u2212") if tenths else "0"
+    return f"{tenths // 10:+d}".replace("-", "\u2013") if tenths else "0"

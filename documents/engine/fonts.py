@@ -3,10 +3,6 @@
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from reportlab.pdfbase.ttfonts import TTFont
 
 FOLDER = Path(__file__).resolve().parent.parent / "fonts"
 REGULAR = "SourceSans3-Regular"
@@ -24,21 +20,12 @@ class GlyphMissingError(Exception):
 
 
 @cache
-def font(name: str) -> "TTFont":
-    """Return a face, registered with ReportLab under ``name``."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
+def letters(name: str) -> frozenset[str]:
+    """The characters that a face can write."""
+    from fontTools.ttLib import TTFont
 
-    face = TTFont(name, str(FOLDER / f"{name}.ttf"))
-    pdfmetrics.registerFont(face)
-    return face
-
-
-@cache
-def widths(name: str) -> dict[str, float]:
-    """The advance of every character of a face, for a size of 1 point."""
-    face = font(name).face
-    return {chr(code): width / 1000 for code, width in face.charWidths.items() if code in face.charToGlyph}
+    with TTFont(FOLDER / f"{name}.ttf", lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
 
 
 def clean(text: str) -> str:
@@ -48,11 +35,5 @@ def clean(text: str) -> str:
 
 def missing(text: str, name: str = REGULAR) -> str:
     """The characters of a cleaned text that the face cannot write, each once, in order."""
-    known = widths(name)
+    known = letters(name)
     return "".join(dict.fromkeys(character for character in text if character not in known))
-
-
-def width(text: str, name: str, size: float) -> float:
-    """How wide a cleaned text is, in points."""
-    known = widths(name)
-    return sum(map(known.__getitem__, text)) * size
