@@ -15,13 +15,13 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks import documents_content as content
+from benchmarks import documents_list_peers as list_peers
 from benchmarks import documents_ours as ours
 from benchmarks import documents_peers as peers
 from documents.stream.forms import CompiledForm
 
 LIBRARIES = {
     "reportlab": ("reportlab.pdfgen.canvas", "reportlab.pdfbase.ttfonts"),
-    "reportlab_list": ("reportlab.pdfgen.canvas", "reportlab.pdfbase.ttfonts"),
     "typst": ("typst",),
     "weasyprint": ("weasyprint",),
     "fpdf2": ("fpdf",),
@@ -30,7 +30,7 @@ LIBRARIES = {
 
 def work(name: str, count: int, target: Path) -> Callable[[], object]:
     """What is timed."""
-    for library in ("segno", *LIBRARIES.get(name, ())):
+    for library in ("segno", *LIBRARIES.get(name.removesuffix("_list"), ())):
         import_module(library)
     if name == "stream_rows":
         # As a worker does: rows come from a generator, none is kept.
@@ -45,7 +45,7 @@ def work(name: str, count: int, target: Path) -> Callable[[], object]:
         return partial(ours.lists, voters, target)
     if name == "stream_singles":
         return partial(ours.singles, frozen(target), voters)
-    return partial(getattr(peers, name), voters, target)
+    return partial(getattr(list_peers if name.endswith("_list") else peers, name), voters, target)
 
 
 def frozen(target: Path) -> CompiledForm:

@@ -2,7 +2,7 @@
 
 import random
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from struct import pack
 from typing import NamedTuple
 
@@ -103,6 +103,24 @@ def voters(count: int) -> Iterator[Voter]:
             born=f"{draw.randint(1, 28):02d}.{draw.randint(1, 12):02d}.{draw.randint(1930, 2006)}",
             mark="V" if draw.random() < 0.05 else "",
         )
+
+
+LIST_ROWS = 48
+"""Rows of a page of a list."""
+
+
+def list_pages(people: Sequence[Voter]) -> list[Sequence[Voter]]:
+    """The pages of the lists of all stations, for those who do not break pages themselves."""
+    return [
+        people[start : min(start + LIST_ROWS, first + STATION)]
+        for first in range(0, len(people), STATION)
+        for start in range(first, min(first + STATION, len(people)), LIST_ROWS)
+    ]
+
+
+def list_row(voter: Voter) -> tuple[str, str, str, str, str]:
+    """The row of a voter on a list."""
+    return str(voter.number), voter.name, voter.born, voter.street, voter.mark
 
 
 def station_lines(index: int) -> tuple[str, str, str, str]:

@@ -110,7 +110,7 @@ def lists(voters: Sequence[Voter], target: Path) -> None:
     composer = ListComposer(COLUMNS)
     drawn = []
     for first in range(0, len(voters), content.STATION):
-        rows = [(str(voter.number), voter.name, voter.born, voter.street, voter.mark) for voter in voters[first : first + content.STATION]]
+        rows = list(map(content.list_row, voters[first : first + content.STATION]))
         drawn.append(composer.pages(HEAD, rows))
     plan = Plan(list_stationery("Kiezerslijst", language="nl"), [Station(str(n), len(pages)) for n, pages in enumerate(drawn)])
     piece, layer = target.with_suffix(".0"), composer.layer(HEAD)

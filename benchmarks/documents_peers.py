@@ -92,50 +92,6 @@ def reportlab(voters: Sequence[Voter], target: Path) -> None:
     canvas.save()
 
 
-def reportlab_list(voters: Sequence[Voter], target: Path) -> None:
-    """ReportLab's canvas: the head as a form, rows in one raw text object, deflated."""
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-    from reportlab.pdfgen.canvas import Canvas
-
-    for face, name in ((content.REGULAR, REGULAR), (STRONG, SEMIBOLD)):
-        pdfmetrics.registerFont(TTFont(name, str(FILES[face])))
-    canvas: Any = Canvas(str(target), pagesize=(210 * MM, HEIGHT * MM), pageCompression=1, initialFontName=REGULAR)  # type: ignore[arg-type]
-    canvas.beginForm("head")
-    canvas.setFont(SEMIBOLD, 17)
-    canvas.drawString(14 * MM, 278 * MM, "Halle Kiezerslijst")
-    canvas.setLineWidth(0.35)
-    for row in range(48):
-        canvas.line(14 * MM, (253 - 4.95 * row) * MM, 196 * MM, (253 - 4.95 * row) * MM)
-    canvas.endForm()
-    pages = [
-        voters[start : start + 48]
-        for first in range(0, len(voters), content.STATION)
-        for start in range(first, min(first + content.STATION, len(voters)), 48)
-    ]
-    for number, page in enumerate(pages, 1):
-        canvas.doForm("head")
-        text = canvas.beginText()
-        for row, voter in enumerate(page):
-            y = (254.7 - 4.95 * row) * MM
-            for x, face, cell in (
-                (20, REGULAR, str(voter.number)),
-                (30, SEMIBOLD, voter.name),
-                (98, REGULAR, voter.born),
-                (119, REGULAR, voter.street),
-                (185, REGULAR, voter.mark),
-            ):
-                if cell:
-                    text.setTextOrigin(x * MM, y)
-                    text.setFont(face, 8.8)
-                    text.textOut(cell)
-        canvas.drawText(text)
-        canvas.setFont(REGULAR, 7.5)
-        canvas.drawRightString(196 * MM, 10 * MM, f"Bladzijde {number} van {len(pages)}")
-        canvas.showPage()
-    canvas.save()
-
-
 def fpdf2(voters: Sequence[Voter], target: Path) -> None:
     """fpdf2: everything on every page, since it has no forms."""
     from fpdf import FPDF
