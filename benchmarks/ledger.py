@@ -77,12 +77,13 @@ def run(size: str | None) -> dict[str, Any]:
     """Measure at ``town`` or ``city`` size or for a number of voters (default: town and city)."""
     wanted = {size: SIZES.get(size) or int(size)} if size else SIZES
     with scratch_database("ledger"):
-        made = {name: _frozen(str(91001 + place), voters) for place, (name, voters) in enumerate(wanted.items())}
+        made = {name: frozen_election(str(91001 + place), voters) for place, (name, voters) in enumerate(wanted.items())}
         analyze()
         return {name: _measured(election, wanted[name]) for name, election in made.items()}
 
 
-def _frozen(nis_code: str, voters: int) -> Election:
+def frozen_election(nis_code: str, voters: int) -> Election:
+    """An election of a municipality of its own, with so many voters on its frozen list, assigned to stations; some have moved or died since."""
     municipality = make_municipality(nis_code=nis_code, persons=voters)
     with tenant(municipality.pk):
         election = create_election(

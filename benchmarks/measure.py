@@ -29,7 +29,7 @@ def measure(work: Callable[[], object]) -> Cost:
     connection.ensure_connection()
     backend = Path(f"/proc/{connection.connection.info.backend_pid}")
     sampler = _Sampler([Path("/proc/self"), backend])
-    cpu, server = time.process_time(), _cpu_seconds(backend)
+    cpu, server = time.process_time(), seconds_of(backend)
     sampler.start()
     started = time.perf_counter()
     try:
@@ -37,7 +37,7 @@ def measure(work: Callable[[], object]) -> Cost:
     finally:
         wall = time.perf_counter() - started
         client_mb, server_mb = sampler.stop()
-    return Cost(wall, time.process_time() - cpu, _cpu_seconds(backend) - server, client_mb, server_mb)
+    return Cost(wall, time.process_time() - cpu, seconds_of(backend) - server, client_mb, server_mb)
 
 
 def summary(costs: list[Cost]) -> dict[str, float]:
@@ -51,7 +51,19 @@ def summary(costs: list[Cost]) -> dict[str, float]:
     }
 
 
-def _cpu_seconds(process: Path) -> float:
+def processes_of(pid: int) -> list[Path]:
+    """A process and all that it started, as their folders under ``/proc``."""
+    found, waiting = [], [pid]
+    while waiting:
+        process = Path(f"/proc/{waiting.pop()}")
+        found.append(process)
+        for task in process.glob("task/*/children"):
+            waiting += map(int, task.read_text().split())
+    return found
+
+
+def seconds_of(process: Path) -> float:
+    """CPU seconds of a process until now; 0 when it is not there."""
     try:
         fields = (process / "stat").read_text().rpartition(")")[2].split()
     except OSError:
@@ -59,12 +71,21 @@ def _cpu_seconds(process: Path) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 
+def resident_mb(process: Path) -> float:
+    """All memory of a process that is in memory now, what it shares with others too; 0 when it is not there."""
+    return _status_mb(process, "VmRSS")
+
+
 def _private_mb(process: Path) -> float:
+    return _status_mb(process, "RssAnon")
+
+
+def _status_mb(process: Path, name: str) -> float:
     try:
         status = (process / "status").read_text()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("RssAnon")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(f"{name}:")), 0.0)
 
 
 class _Sampler(threading.Thread):
