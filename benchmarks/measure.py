@@ -65,10 +65,26 @@ def processes_of(pid: int) -> list[Path]:
 def seconds_of(process: Path) -> float:
     """CPU seconds of a process until now; 0 when it is not there."""
     try:
-        fields = (process / "stat").read_text().rpartition(")")[2].split()
+        fields = _stat(process)
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def server_seconds() -> float:
+    """CPU seconds of the whole PostgreSQL server until now, of what ended already too; 0 when it runs on another machine."""
+    connection.ensure_connection()
+    backend = Path(f"/proc/{connection.connection.info.backend_pid}")
+    try:
+        parent = int(_stat(backend)[1])
+        return sum(sum(map(int, _stat(process)[11:15])) for process in processes_of(parent)) / TICKS
+    except OSError:
+        return 0.0
+
+
+def _stat(process: Path) -> list[str]:
+    """The state of a process, its parent and so on, as proc(5) has them after the name."""
+    return (process / "stat").read_text().rpartition(")")[2].split()
 
 
 def resident_mb(process: Path) -> float:

@@ -24,7 +24,7 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.ledger import frozen_election
-from benchmarks.measure import processes_of, resident_mb, seconds_of
+from benchmarks.measure import processes_of, resident_mb, seconds_of, server_seconds
 from benchmarks.population import analyze
 from benchmarks.scratch import scratch_database
 from convocations.models import PrintRun, RunFile, RunPart
@@ -64,11 +64,30 @@ def run(size: str | None) -> dict[str, Any]:
 
 @contextmanager
 def _worker(database: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker as ``./run`` starts it, one process a core, on the scratch database."""
+    """A worker as ``./run`` starts it, one process a core and with its clock (which sends late parts again), on the scratch database."""
     urls = {name: urlsplit(os.environ[name])._replace(path=f"/{database}").geturl() for name in ("DATABASE_URL", "OWNER_DATABASE_URL")}
-    command = [sys.executable, "-m", "celery", "--app", "electionadmin.celery", "worker", "--queues", "print", "--loglevel", "WARNING"]
-    options = ["--concurrency", str(os.cpu_count() or 1), "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    with tempfile.TemporaryFile() as said:
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--app",
+        "electionadmin.celery",
+        "worker",
+        "--queues",
+        "print,interactive",
+        "--loglevel",
+        "WARNING",
+    ]
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryDirectory() as clock:
+        options = [
+            "--concurrency",
+            str(os.cpu_count() or 1),
+            "--without-gossip",
+            "--without-mingle",
+            "--beat",
+            "--schedule",
+            f"{clock}/clock",
+        ]
         started = subprocess.Popen([*command, *options], env={**os.environ, **urls}, stdout=said, stderr=said)
         try:
             while not current_app.control.ping(timeout=0.5):
@@ -83,14 +102,20 @@ def _worker(database: str) -> Iterator["subprocess.Popen[bytes]"]:
 
 @dataclass(slots=True)
 class _Phase:
-    """What one phase took: seconds on the wall, CPU seconds of the worker, the highest memory of one of its processes in MB."""
+    """What one phase took: seconds on the wall, CPU seconds of the worker and of PostgreSQL, the highest memory of one of its processes in MB."""
 
     wall: float = 0.0
     cpu: float = 0.0
+    server: float = 0.0
     peak: float = 0.0
 
     def told(self) -> dict[str, float]:
-        return {"wall_s": round(self.wall, 2), "worker_cpu_s": round(self.cpu, 2), "worker_peak_mb": round(self.peak, 1)}
+        return {
+            "wall_s": round(self.wall, 2),
+            "worker_cpu_s": round(self.cpu, 2),
+            "server_cpu_s": round(self.server, 2),
+            "worker_peak_mb": round(self.peak, 1),
+        }
 
 
 @dataclass(slots=True)
@@ -105,13 +130,14 @@ class _Watch:
         """One phase. Raises ``AssertionError`` when it does not end, or the run does not come out in order."""
         phase, started = self.phases.setdefault(name, _Phase()), time.perf_counter()
         processes = processes_of(self.worker)
-        before = sum(map(seconds_of, processes))
+        before, server = sum(map(seconds_of, processes)), server_seconds()
         while not over():
             phase.peak = max([phase.peak, *map(resident_mb, processes)])
             if time.perf_counter() - started > PATIENCE or self.state() in {State.REFUSED, State.CANCELLED}:
                 raise AssertionError(f"{name}: {self.state()} {self.made.problems[:3]} {self.made.readback.get('counts')}")
             time.sleep(0.05)
         phase.wall, phase.cpu = time.perf_counter() - started, sum(map(seconds_of, processes)) - before
+        phase.server = server_seconds() - server
 
     def state(self) -> str:
         """As the run is now."""
