@@ -64,7 +64,6 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "stale": [run_page.stale_row(one, stacks) for one in stale[:50]],
         "stale_count": len(stale),
         "proof": [run_page.proof_row(one, stacks) for one in pages.proof_pages(run)] if made else [],
-        "places": run_page.places(run, missing_places(run)) if made else None,
         **_files(run, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, error),
@@ -76,6 +75,7 @@ def _files(run: PrintRun, *, made: bool) -> Item:
     files = sorted(selectors.files(run=run), key=run_page.printed) if made else []
     return {
         "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None),
+        "places": run_page.places(run, missing_places(run)) if made else None,
         "files": [run_page.file_row(file) for file in files if file.kind != file.Kind.PROOF] if run.state == State.RELEASED else [],
     }
 
