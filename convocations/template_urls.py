@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convocations.views import languages, letterhead, templates
+from convocations.views import blanks, card_settings, languages, letterhead, templates
 
 _ALL = "<str:nis>/<date:election_date>/card-texts/"
 _ONE = f"{_ALL}<str:key>/"
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:nis>/persons/<int:pk>/language/", languages.language_choice, name="language_choice"),
     path("<str:nis>/persons/<int:pk>/language/withdraw/", languages.language_choice_withdraw, name="language_choice_withdraw"),
     path(_ALL, templates.card_template_list, name="card_template_list"),
+    path(f"{_ALL}settings/", card_settings.card_settings, name="card_settings"),
     path(_ONE, templates.card_template_detail, name="card_template_detail"),
     path(f"{_ONE}edit/", templates.card_template_edit, name="card_template_edit"),
     path(f"{_ONE}preview/", templates.card_template_preview, name="card_template_preview"),
@@ -21,5 +22,7 @@ urlpatterns = [
     path(f"{_ONE}request/", templates.card_template_request, name="card_template_request"),
     path(f"{_ONE}withdraw/", templates.card_template_withdraw, name="card_template_withdraw"),
     path(f"{_ONE}decide/", templates.card_template_decide, name="card_template_decide"),
+    path(f"{_ONE}back/<int:number>/", blanks.card_back_picture, name="card_back_picture"),
+    path(f"{_ONE}blank/", blanks.card_blank, name="card_blank"),
     path(f"{_ONE}page/<int:number>/<int:sample>/", templates.card_template_picture, name="card_template_picture"),
 ]

@@ -9,8 +9,8 @@ from typing import Final
 from django.utils import timezone
 
 from convocations.models import Card, Counter, Duplicate
-from convocations.rules.counter import Cause, Mode, Movement
-from convocations.selectors.counter import counter_named, last_duplicates, last_moment, stock
+from convocations.rules.counter import BlankKind, Cause, Mode, Movement
+from convocations.selectors.counter import blank_of, counter_named, last_duplicates, last_moment, stock
 from convocations.services import counters, duplicates
 from convocations.services.duplicates import Request
 from core.actor import Actor
@@ -31,15 +31,16 @@ def hand_out(*, election: Election, out: Path, by: Actor) -> tuple[list[Path], d
     """
     with tenant(election.municipality_id):
         at = min(timezone.now(), last_moment(election) - BEFORE_THE_END)
-        counter = counter_named(municipality_id=election.municipality_id, name=NAME) or _open(election, by=by, at=at)
+        blank = blank_of(election, _first_cards(election)[0].template)
+        counter = counter_named(municipality_id=election.municipality_id, name=NAME) or _open(election, blank, by=by, at=at)
         made = last_duplicates(election=election, count=len(HANDED_OUT)) or _replace(election, counter, by=by, at=at)
         files = [_write(one, out, by=by, at=at) for one in sorted(made, key=lambda one: one.pk)]
-        found = stock(election=election, counter=counter)
+        found = stock(election=election, counter=counter, kind=blank)
     moved = {kind.value: found.moved[kind] for kind in (Movement.DELIVERED, Movement.PRINTED, Movement.SPOILED)}
     return files, {"duplicates": len(files), **moved, "left": found.left}
 
 
-def _open(election: Election, *, by: Actor, at: datetime) -> Counter:
+def _open(election: Election, blank: BlankKind, *, by: Actor, at: datetime) -> Counter:
     """A counter with a printer that is a little off, and its blank cards, one of which got stuck."""
     municipality = election.municipality
     printer = counters.keep_printer(
@@ -47,21 +48,25 @@ def _open(election: Election, *, by: Actor, at: datetime) -> Counter:
     )
     counter = counters.keep_counter(municipality=municipality, counter=None, name=NAME, printer=printer, by=by, at=at)
     for kind, quantity, note in ((Movement.DELIVERED, DELIVERED, "Drukkerij"), (Movement.SPOILED, 1, "Vast in de printer")):
-        counters.move_blanks(election=election, counter=counter, kind=kind, quantity=quantity, note=note, by=by, at=at)
+        counters.move_blanks(election=election, counter=counter, blank=blank, kind=kind, quantity=quantity, note=note, by=by, at=at)
     return counter
 
 
 def _replace(election: Election, counter: Counter, *, by: Actor, at: datetime) -> Sequence[Duplicate]:
     """Duplicates for the first voters of the list who have a card."""
-    own = {"municipality_id": election.municipality_id}
-    rows = Card.objects.filter(**own, election=election, state=Card.State.RELEASED).select_related("person")
-    voters = [card.person for card in rows.order_by("list_number")[: len(HANDED_OUT)]]
+    voters = [card.person for card in _first_cards(election)]
     return [
         duplicates.issue_duplicate(
             election=election, person=person, request=Request(counter=counter, mode=mode, cause=cause, identity_seen=True), by=by, at=at
         ).duplicate
         for (mode, cause), person in zip(HANDED_OUT, voters, strict=True)
     ]
+
+
+def _first_cards(election: Election) -> list[Card]:
+    """The first cards of the first voters of the list, whatever became of them."""
+    rows = Card.objects.filter(municipality_id=election.municipality_id, election=election, issue=1).select_related("person")
+    return list(rows.order_by("list_number")[: len(HANDED_OUT)])
 
 
 def _write(duplicate: Duplicate, out: Path, *, by: Actor, at: datetime) -> Path:

@@ -47,6 +47,7 @@ EVENTS: dict[str, Promise] = {
     "building.photo_removed": _("Photo of a building removed"),
     "building.reopened": _("Building opened again"),
     "buildings.exported": _("Buildings taken out as a file"),
+    "blank_cards.issued": _("File of blank cards made for the printer"),
     "blank_cards.moved": _("Blank cards delivered, spoiled or counted"),
     "card.checked": _("Card checked"),
     "card.handled": _("Returned letter dealt with"),

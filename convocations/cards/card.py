@@ -198,7 +198,7 @@ def layer_values(form: CompiledForm, block: StationBlock, *, language: Language 
 
 def returning_texts(key: TemplateKey, ballots: Collection[str]) -> dict[str, tuple[str, ...]]:
     """What many cards of a template show, by slot (``Stationery.phrases``). ``ballots``: those of the election, in the order of cards."""
-    words, held = phrases(key.language), [ballot for ballot in ballots if _votes_for(key.voter_type, ballot)]
+    words, held = phrases(key.language), [ballot for ballot in ballots if votes_for(key.voter_type, ballot)]
     return {
         "ballots": (listed([words[f"ballot_{ballot}"] for ballot in held], words["and"]),) if held else (),
         "hour_label": (words["hour_label"],),
@@ -207,7 +207,7 @@ def returning_texts(key: TemplateKey, ballots: Collection[str]) -> dict[str, tup
     }
 
 
-def _votes_for(voter: VoterType, ballot: str) -> bool:
+def votes_for(voter: VoterType, ballot: str) -> bool:
     """Whether voters of a type vote for a ballot, as a rule: the card of one who does not says so in a text of its own."""
     if voter in {VoterType.EUROPEAN, VoterType.EUROPEAN_MINOR}:
         return ballot == "european"

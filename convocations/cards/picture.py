@@ -5,8 +5,9 @@ from io import BytesIO
 from typing import Any, Final, NamedTuple
 
 from convocations.cards.card import TemplateKey, layer_values, page_values
+from convocations.cards.fixed import pages, without_slots
 from convocations.cards.samples import samples
-from convocations.cards.template import Occasion, Problem, TemplateRefusedError, compile_card
+from convocations.cards.template import Occasion, Problem, TemplateRefusedError, compile_back, compile_card
 from documents.stream.forms import CompiledForm, Slot
 from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
@@ -34,13 +35,30 @@ BELOW_MM: Final = 2.0
 """Between the Mail ID and the address."""
 
 
-def checked_card(html: str, css: str, *, key: TemplateKey, occasion: Occasion) -> CompiledForm:
-    """The form of a template on which every sample goes, and whose address zone is free. Raises ``TemplateRefusedError``."""
-    form = compile_card(html, css, key=key, occasion=occasion)
-    problems = [*zone_problems(form), *_sample_problems(form, key)]
+def checked_card(html: str, css: str, back: str = "", *, key: TemplateKey, occasion: Occasion) -> CompiledForm:
+    """The form of a template on which every sample goes, whose address zone is free, and whose back side, if any, can be printed.
+
+    Raises ``TemplateRefusedError``.
+    """
+    problems = _back_problems(back, key, occasion)
+    try:
+        form = compile_card(html, css, key=key, occasion=occasion)
+    except TemplateRefusedError as refusal:
+        raise TemplateRefusedError([*refusal.problems, *problems]) from refusal
+    problems = [*zone_problems(form), *_sample_problems(form, key), *problems]
     if problems:
         raise TemplateRefusedError(problems)
     return form
+
+
+def _back_problems(back: str, key: TemplateKey, occasion: Occasion) -> list[Problem]:
+    if not back.strip():
+        return []
+    try:
+        compile_back(back, key=key, occasion=occasion)
+    except TemplateRefusedError as refusal:
+        return refusal.problems
+    return []
 
 
 def sample_page(form: CompiledForm, key: TemplateKey, index: int = 0) -> bytes:
@@ -48,6 +66,12 @@ def sample_page(form: CompiledForm, key: TemplateKey, index: int = 0) -> bytes:
     card, block = samples(key)[index]
     station = layer_values(form, block, language=key.language)
     return _pdf(form, page_values(form, card), station)
+
+
+def back_page(back: str, key: TemplateKey, occasion: Occasion) -> bytes:
+    """A back side as a file of one page. Raises ``TemplateRefusedError``."""
+    form = compile_back(back, key=key, occasion=occasion)
+    return pages({"back": form}, title="", author=occasion.municipality, language=key.language)
 
 
 def png(pdf: bytes, *, dpi: int = DPI) -> bytes:
@@ -89,15 +113,11 @@ def _overlap(one: Zone, other: Zone) -> bool:
 
 def _is_blank(form: CompiledForm) -> bool:
     """Whether the form itself prints nothing in the zone, whatever the voters' names."""
-    pdf = Singles(Stationery({"card": _without_slots(form)}, title="")).pdf("card", {}, record="form")
+    pdf = Singles(Stationery({"card": without_slots(form)}, title="")).pdf("card", {}, record="form")
     scale = 72 / 25.4
     crop = _picture(pdf, 72).convert("L").crop(tuple(round(edge * scale) for edge in ADDRESS_ZONE))
     low, _high = crop.getextrema()
     return bool(low >= 250)
-
-
-def _without_slots(form: CompiledForm) -> CompiledForm:
-    return CompiledForm(form.width, form.height, form.objects, ())
 
 
 def _sample_problems(form: CompiledForm, key: TemplateKey) -> Iterator[Problem]:

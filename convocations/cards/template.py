@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from pathlib import Path
 from string import Template
 
-from convocations.cards.card import PARLIAMENTS, DocumentKind, Language, TemplateKey, VoterType, election_day
-from convocations.cards.texts import law_texts, phrases
+from convocations.cards.card import PARLIAMENTS, DocumentKind, Language, TemplateKey, VoterType, election_day, votes_for
+from convocations.cards.text_sets import TextSet
+from convocations.cards.texts import LawText, law_texts, phrases
 from documents.engine.pages import AddressRefusedError
 from documents.stream.forms import CompiledForm, TemplateError, compile_form
 
 STANDARD = Path(__file__).resolve().parent / "standard"
 VERSION = "card/1"
+CLOSER = ".law { font-size: 8pt; line-height: 9.9pt }\n.law p { margin: 0 0 1.4mm }\n"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
@@ -87,10 +89,11 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a template is refused: a code of ``words.templates`` and what it is about."""
+    """Why a template is refused: a code of ``words.templates``, what it is about, and whether it is the back side."""
 
     code: str
     what: str = ""
+    back: bool = False
 
 
 class TemplateRefusedError(Exception):
@@ -101,37 +104,71 @@ class TemplateRefusedError(Exception):
         self.problems = problems
 
 
-def standard(key: TemplateKey, day: date) -> tuple[str, str]:
-    """The built-in template of a key, HTML and CSS, with the texts of the law for an election day written out."""
+def standard(key: TemplateKey, day: date, *, ballots: Collection[str] = (), text_set: TextSet = TextSet.USUAL) -> tuple[str, str]:
+    """The built-in template of a key, HTML and CSS, with the texts of the law for an election day written out.
+
+    ``ballots``: those of the election.
+    """
     words = phrases(key.language)
-    elections = "local" if key.voter_type in {VoterType.LOCAL, VoterType.LOCAL_FOREIGNER} else "federal"
-    paragraphs = [
-        f"<h2>{escape(one.title)}</h2>\n<p>{escape(one.text)}</p>"
-        for one in law_texts(key.language)
-        if one.holds(kind=key.kind, voter_type=key.voter_type, elections=elections, voting=key.voting, day=day)
-    ]
+    law = law_of(key, day, ballots=ballots, text_set=text_set)
+    paragraphs = [f"<h2>{escape(one.title)}</h2>\n<p>{escape(one.text)}</p>" if one.title else f"<p>{escape(one.text)}</p>" for one in law]
     filled = {**words, "voting": words[key.voting], "law": "\n".join(paragraphs)}
     html, css = ((STANDARD / name).read_text(encoding="utf-8") for name in ("card.html", "card.css"))
     css = COMMENT.sub("", css).lstrip()  # they are for who reads the source; a clerk sees the text in the editor
+    if key.language == "fr" and any(one.sets for one in law):
+        css += CLOSER  # the longest text of all
     return re.sub(r"\[(\w+)\]", lambda found: filled[found[1]], html), css
+
+
+def law_of(key: TemplateKey, day: date, *, ballots: Collection[str], text_set: TextSet) -> list[LawText]:
+    """The paragraphs of the law on the cards of a key. ``ballots``: those of the election."""
+    voters = key.voter_type
+    elections = "local" if voters in {VoterType.LOCAL, VoterType.LOCAL_FOREIGNER} else "federal"
+    own = [ballot for ballot in ballots if votes_for(voters, ballot)]
+    return [
+        one
+        for one in law_texts(key.language)
+        if one.holds(kind=key.kind, voter_type=voters, elections=elections, voting=key.voting, day=day, text_set=text_set, ballots=own)
+    ]
 
 
 def compile_card(html: str, css: str, *, key: TemplateKey, occasion: Occasion) -> CompiledForm:
     """The form of a template for an election. Raises ``TemplateRefusedError`` with everything that is wrong."""
-    problems = list(_text_problems(html, css))
+    problems = [*_text_problems(html, css), *_field_problems(html)]
     if problems:
         raise TemplateRefusedError(problems)
-    arms = occasion.letterhead.arms
-    try:
-        form = compile_form(_fields(html, key, occasion), css, pictures={"arms": arms} if arms else {})
-    except AddressRefusedError as error:
-        raise TemplateRefusedError([Problem("outside", str(error))]) from error
-    except TemplateError as error:
-        raise TemplateRefusedError([Problem("pages" if "pages instead" in str(error) else "layout", str(error))]) from error
+    form = _compiled(html, css, key, occasion)
     problems = list(_slot_problems(form))
     if problems:
         raise TemplateRefusedError(problems)
     return form
+
+
+def compile_back(html: str, *, key: TemplateKey, occasion: Occasion) -> CompiledForm:
+    """The form of a back side, which is the same for all: no place, no day. Raises ``TemplateRefusedError`` as ``compile_card`` does."""
+    problems = list(_text_problems(html, ""))
+    if re.search(r"\$\{?date\b", html):
+        problems.append(Problem("date_twice"))  # it stands on the front
+    if not problems:
+        try:
+            form = _compiled(html, COMMENT.sub("", (STANDARD / "back.css").read_text(encoding="utf-8")), key, occasion)
+        except TemplateRefusedError as refusal:
+            problems = refusal.problems
+        else:
+            problems = [Problem("back_slot", slot.name) for slot in form.slots]
+    if problems:
+        raise TemplateRefusedError([replace(problem, back=True) for problem in problems])
+    return form
+
+
+def _compiled(html: str, css: str, key: TemplateKey, occasion: Occasion) -> CompiledForm:
+    arms = occasion.letterhead.arms
+    try:
+        return compile_form(_fields(html, key, occasion), css, pictures={"arms": arms} if arms else {})
+    except AddressRefusedError as error:
+        raise TemplateRefusedError([Problem("outside", str(error))]) from error
+    except TemplateError as error:
+        raise TemplateRefusedError([Problem("pages" if "pages instead" in str(error) else "layout", str(error))]) from error
 
 
 def _text_problems(html: str, css: str) -> Iterator[Problem]:
@@ -141,13 +178,19 @@ def _text_problems(html: str, css: str) -> Iterator[Problem]:
     if not template.is_valid():
         yield Problem("dollar")
         return
+    yield from (Problem("field_unknown", name) for name in template.get_identifiers() if name not in _FIELDS)
+    if re.search(r"<\s*(script|iframe|object|embed|form)\b", html, re.IGNORECASE):
+        yield Problem("element")
+
+
+def _field_problems(html: str) -> Iterator[Problem]:
+    template = Template(html)
+    if not template.is_valid():
+        return
     used = template.get_identifiers()
-    yield from (Problem("field_unknown", name) for name in used if name not in _FIELDS)
     yield from (Problem("field_missing", place.name) for place in FIELDS if place.required and place.name not in used)
     if len(re.findall(r"\$\{?date\b", html)) > 1:
         yield Problem("date_twice")  # two dates on a card: Caerphilly 2023
-    if re.search(r"<\s*(script|iframe|object|embed|form)\b", html, re.IGNORECASE):
-        yield Problem("element")
 
 
 def _slot_problems(form: CompiledForm) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """The words of cards by language, from the files in ``data``: texts of the law, hours, and what the slots say."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,26 +25,35 @@ def phrases(language: str) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class LawText:
-    """A paragraph of a card, for whom it is, on which election days it holds, and where it comes from. Empty: for all."""
+    """A paragraph of a card, for whom it is, on which election days it holds, and where it comes from. Empty: for all.
+
+    ``sets``: of which sets of texts (``text_sets.TextSet``); ``ballots``: of which ballots the voter must have all.
+    """
 
     title: str
     text: str
     source: str
     certainty: str
     types: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    ballots: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     elections: str = ""
     voting: str = ""
     valid_from: date = date.min
     valid_until: date = date.max
 
-    def holds(self, *, kind: str, voter_type: str, elections: str, voting: str, day: date) -> bool:
-        """Whether it stands on such a card."""
+    def holds(
+        self, *, kind: str, voter_type: str, elections: str, voting: str, day: date, text_set: str = "", ballots: Collection[str] = ()
+    ) -> bool:
+        """Whether it stands on such a card. ``ballots``: those of its voters."""
         return (
             (not self.types or voter_type in self.types)
             and (not self.kinds or kind in self.kinds)
             and self.elections in {"", elections}
             and self.voting in {"", voting}
+            and (not self.sets or text_set in self.sets)
+            and set(self.ballots) <= set(ballots)
             and self.valid_from <= day <= self.valid_until
         )
 
@@ -53,7 +62,11 @@ class LawText:
 def law_texts(language: str) -> tuple[LawText, ...]:
     """All paragraphs in their order."""
     rows = _read(f"law_{language}.toml")["text"]
-    return tuple(LawText(**{**row, "types": tuple(row.get("types", ())), "kinds": tuple(row.get("kinds", ()))}) for row in rows)
+    return tuple(LawText(**_with_tuples(row)) for row in rows)
+
+
+def _with_tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from convocations.models import CardPrinter, Counter
-from convocations.rules.counter import AT_COUNTER, IN_BULK, MOST_BLANKS, MOST_OFFSET, Cause, Mode, Movement
-from convocations.words.counter import CAUSES, MODES, MOVEMENTS
+from convocations.rules.counter import (
+    AT_COUNTER,
+    IN_BULK,
+    MOST_BLANKS,
+    MOST_OFFSET,
+    OUT_OF_UNDIVIDED,
+    UNDIVIDED,
+    BlankKind,
+    Cause,
+    Mode,
+    Movement,
+)
+from convocations.words.blanks import MOVEMENTS, kind_name
+from convocations.words.counter import CAUSES, MODES
 from districts.models import Station, Street
 from voters.forms.voters_list import SearchInput
 
@@ -61,21 +73,27 @@ class DuplicateForm(forms.Form):
 
 
 class MovementForm(forms.Form):
-    """Blank cards that came, went or were counted."""
+    """Blank cards of a kind that came, went or were counted."""
 
     counter = forms.TypedChoiceField(label=_("Counter"), coerce=int)
+    blank = forms.TypedChoiceField(label=_("Blank card"), coerce=BlankKind.of, required=False)
     kind = forms.ChoiceField(label=_("What"), choices=[(kind, MOVEMENTS[kind]) for kind in Movement if kind is not Movement.PRINTED])
     quantity = forms.IntegerField(label=_("How many"), min_value=0, max_value=MOST_BLANKS, localize=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Of spoiled cards: why."))
 
-    def __init__(self, *args: Any, counters: Sequence[Counter], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, counters: Sequence[Counter], blanks: Sequence[BlankKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast("forms.TypedChoiceField", self.fields["counter"]).choices = [(str(one.pk), one.name) for one in counters]
+        cast("forms.TypedChoiceField", self.fields["blank"]).choices = [(one.code, kind_name(one)) for one in blanks]
+        self.blanks = blanks
 
     def clean(self) -> dict[str, Any]:
-        """Something moves, and a spoiled card has a cause."""
+        """Something of a known kind moves, and a spoiled card has a cause."""
         cleaned = super().clean() or {}
-        kind = cleaned.get("kind")
+        kind, blank = cleaned.get("kind"), cleaned.get("blank") or UNDIVIDED
+        cleaned["blank"] = blank
+        if "blank" not in self.errors and (blank not in self.blanks or (blank == UNDIVIDED and kind not in OUT_OF_UNDIVIDED)):
+            self.add_error("blank", _("Choose the kind of blank card."))
         if kind == Movement.SPOILED and not cleaned.get("note", "").strip():
             self.add_error("note", _("Say why these cards were spoiled."))
         if kind and kind != Movement.COUNTED and cleaned.get("quantity") == 0:

@@ -19,6 +19,14 @@ class TemplateForm(forms.Form):
     css = forms.CharField(
         label=_("Style (CSS)"), max_length=MOST, strip=False, required=False, widget=forms.Textarea(attrs={**CODE, "rows": 12})
     )
+    back = forms.CharField(
+        label=_("Back side (HTML)"),
+        max_length=MOST,
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={**CODE, "rows": 10}),
+        help_text=_("Instructions and articles of the law, the same for everybody: h1, h2, p, ul. Left empty there is no back side."),
+    )
     note = forms.CharField(
         label=_("What changed"), max_length=200, required=False, help_text=_("For who approves it, and who reads it years later.")
     )

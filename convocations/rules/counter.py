@@ -8,7 +8,7 @@ from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from convocations.cards.card import CODE_ALPHABET, TOKEN_LENGTH
 from convocations.cards.texts import DATA
@@ -55,6 +55,7 @@ class Refusal(StrEnum):
     IDENTITY = "identity"
     MEANWHILE = "meanwhile"
     UNPRINTABLE = "unprintable"
+    NO_BLANK = "no_blank"
     STATION_UNFINISHED = "station_unfinished"
     NOBODY = "nobody"
     TOO_MANY = "too_many"
@@ -108,6 +109,28 @@ def read_code(text: str) -> Code | None:
     return Code(found[1], int(found[2]) if found[2] else None)
 
 
+class BlankKind(NamedTuple):
+    """A kind of blank card: ``TemplateKey.name`` and ``convocations.cards.papers.Paper``. Both empty: of before kinds were told apart."""
+
+    template: str
+    paper: str
+
+    @property
+    def code(self) -> str:
+        """``invitation-local-paper-nl white``, as forms and the trail have it."""
+        return f"{self.template} {self.paper}".strip()
+
+    @classmethod
+    def of(cls, code: str) -> "BlankKind":
+        """What ``code`` gave."""
+        template, _blank, paper = code.partition(" ")
+        return cls(template, paper)
+
+
+UNDIVIDED: Final = BlankKind("", "")
+"""Blank cards of before kinds were told apart: they are counted out, and come in no more."""
+
+
 class Movement(StrEnum):
     """What happens to the blank cards of a counter."""
 
@@ -118,6 +141,7 @@ class Movement(StrEnum):
     COUNTED = "counted"
 
 
+OUT_OF_UNDIVIDED: Final = (Movement.TAKEN_BACK, Movement.SPOILED, Movement.COUNTED)
 SIGNS: Final = {Movement.DELIVERED: 1, Movement.TAKEN_BACK: -1, Movement.PRINTED: -1, Movement.SPOILED: -1}
 """What adds and what takes away; a count says how many there are."""
 

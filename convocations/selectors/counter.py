@@ -7,10 +7,13 @@ from datetime import datetime
 from django.utils.timezone import get_current_timezone, localdate
 
 from convocations.cards.languages import languages_of
+from convocations.cards.papers import paper_of
 from convocations.models import BlankMovement, Card, CardEvent, CardPrinter, Counter, Duplicate, PrintRun
 from convocations.rules import counter as rules
-from convocations.rules.counter import Code, Refusal
+from convocations.rules.counter import BlankKind, Code, Refusal
 from convocations.rules.runs import RunSettings, law_hours
+from convocations.selectors import templates
+from convocations.selectors.card_settings import paper_for, papers_of
 from convocations.sql import counter as sql
 from convocations.sql.counter import VoterLine
 from districts.models import Station
@@ -170,19 +173,45 @@ def last_duplicates(*, election: Election, count: int) -> list[Duplicate]:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """The blank cards of a counter for an election. ``left``: how many there must be; ``differences``: what counts found too many or few."""
+    """The blank cards of one kind and counter. ``left``: how many there must be; ``differences``: what counts found too many or few."""
 
     counter: Counter
+    kind: BlankKind
     left: int
     moved: dict[str, int]
     differences: int
     movements: Sequence[BlankMovement]
 
 
-def stock(*, election: Election, counter: Counter) -> Stock:
-    """What came, what went and what is left."""
-    rows = BlankMovement.objects.filter(municipality_id=election.municipality_id, election=election, counter=counter)
-    movements = list(rows.select_related("duplicate__card").order_by("pk"))
+def stock(*, election: Election, counter: Counter, kind: BlankKind) -> Stock:
+    """What came of a kind, what went and what is left."""
+    return _stock(counter, kind, [one for one in _movements(election) if (one.counter_id, _kind(one)) == (counter.pk, kind)])
+
+
+def stocks(election: Election) -> list[Stock]:
+    """Of every counter each kind that it ever had."""
+    found: dict[tuple[int, BlankKind], list[BlankMovement]] = {}
+    for one in _movements(election):
+        found.setdefault((one.counter_id, _kind(one)), []).append(one)
+    desks = counters(municipality_id=election.municipality_id)
+    return [
+        _stock(desk, kind, movements)
+        for desk in desks
+        for (counter_id, kind), movements in sorted(found.items(), key=lambda item: item[0])
+        if counter_id == desk.pk
+    ]
+
+
+def _movements(election: Election) -> list[BlankMovement]:
+    rows = BlankMovement.objects.filter(municipality_id=election.municipality_id, election=election)
+    return list(rows.select_related("duplicate__card").order_by("pk"))
+
+
+def _kind(movement: BlankMovement) -> BlankKind:
+    return BlankKind(movement.template, movement.paper)
+
+
+def _stock(counter: Counter, kind: BlankKind, movements: Sequence[BlankMovement]) -> Stock:
     moved: dict[str, int] = {kind.value: 0 for kind in rules.SIGNS}
     differences = 0
     for one in movements:
@@ -190,13 +219,21 @@ def stock(*, election: Election, counter: Counter) -> Stock:
             differences += one.quantity - (one.expected or 0)
         else:
             moved[one.kind] += one.quantity
-    left = rules.balance((one.kind, one.quantity) for one in movements)
-    return Stock(counter, left, moved, differences, movements)
+    return Stock(counter, kind, rules.balance((one.kind, one.quantity) for one in movements), moved, differences, movements)
 
 
-def stocks(election: Election) -> list[Stock]:
-    """Of every counter."""
-    return [stock(election=election, counter=one) for one in counters(municipality_id=election.municipality_id)]
+def blank_kinds(election: Election) -> list[BlankKind]:
+    """The kinds that an overprint of this election can need now, and those that some counter had before."""
+    papers = papers_of(election)
+    needed = [BlankKind(key.name, paper_of(key.name, papers)) for key in templates.keys(election)]
+    rows = BlankMovement.objects.filter(municipality_id=election.municipality_id, election=election)
+    had = [BlankKind(*row) for row in rows.order_by("template", "paper").values_list("template", "paper").distinct()]
+    return list(dict.fromkeys([*needed, *had]))
+
+
+def blank_of(election: Election, template: str) -> BlankKind:
+    """The kind that an overprint with a template takes now."""
+    return BlankKind(template, paper_for(election, template).value)
 
 
 @dataclass(frozen=True, slots=True)

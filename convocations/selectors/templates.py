@@ -6,8 +6,10 @@ from datetime import date
 
 from convocations.cards.card import Language, TemplateKey
 from convocations.cards.languages import languages_of
-from convocations.cards.template import Letterhead, Occasion, compile_card, keys_for, standard
+from convocations.cards.template import Letterhead, Occasion, compile_back, compile_card, keys_for, law_of, standard
+from convocations.cards.texts import LawText
 from convocations.models import CardLetterhead, CardTemplate
+from convocations.selectors.card_settings import text_set_of
 from districts.models import Station
 from documents.stream.forms import CompiledForm
 from elections.models import Election
@@ -23,6 +25,8 @@ class Text:
     number: int
     html: str
     css: str
+    back: str = ""
+    """HTML of the back side; empty for none."""
 
 
 def forms_for(municipality: Municipality, election: Election, names: Iterable[str] | None = None) -> dict[str, CompiledForm]:
@@ -35,6 +39,13 @@ def forms_for(municipality: Municipality, election: Election, names: Iterable[st
     return {key.name: compile_card(*_text(texts, key, election), key=key, occasion=occasion(election, key.language)) for key in wanted}
 
 
+def backs_for(municipality: Municipality, election: Election, names: Iterable[str]) -> dict[str, CompiledForm]:
+    """The back sides of those templates that have one. Raises ``TemplateRefusedError``."""
+    texts = approved(municipality=municipality)
+    found = {TemplateKey.of(name): texts[name].back for name in names if name in texts and texts[name].back.strip()}
+    return {key.name: compile_back(back, key=key, occasion=occasion(election, key.language)) for key, back in found.items()}
+
+
 def versions_for(municipality: Municipality, names: Iterable[str]) -> dict[str, int]:
     """Which version each form is made of, 0 for the built-in one: for the record of a run."""
     texts = approved(municipality=municipality)
@@ -43,7 +54,17 @@ def versions_for(municipality: Municipality, names: Iterable[str]) -> dict[str, 
 
 def _text(texts: dict[str, CardTemplate], key: TemplateKey, election: Election) -> tuple[str, str]:
     found = texts.get(key.name)
-    return (found.html, found.css) if found else standard(key, election.date)
+    return (found.html, found.css) if found else built_in(election, key)
+
+
+def built_in(election: Election, key: TemplateKey) -> tuple[str, str]:
+    """The text that comes with the product, for the ballots of an election and with its set of texts."""
+    return standard(key, election.date, ballots=ballot_codes(election), text_set=text_set_of(election))
+
+
+def law(election: Election, key: TemplateKey) -> list[LawText]:
+    """The paragraphs of that text, with their sources."""
+    return law_of(key, election.date, ballots=ballot_codes(election), text_set=text_set_of(election))
 
 
 def keys(election: Election) -> list[TemplateKey]:
@@ -89,15 +110,15 @@ def open_version(*, municipality: Municipality, key: TemplateKey) -> CardTemplat
 def text_of(*, election: Election, key: TemplateKey, number: int) -> Text | None:
     """The text of a version; number 0 is the built-in one for the election's day."""
     if number == 0:
-        return Text(0, *standard(key, election.date))
+        return Text(0, *built_in(election, key))
     found = version(municipality=election.municipality, key=key, number=number)
-    return Text(found.number, found.html, found.css) if found else None
+    return Text(found.number, found.html, found.css, found.back) if found else None
 
 
 def used(*, election: Election, key: TemplateKey) -> Text:
     """The text that cards are printed with now."""
     found = approved(municipality=election.municipality).get(key.name)
-    return Text(found.number, found.html, found.css) if found else Text(0, *standard(key, election.date))
+    return Text(found.number, found.html, found.css, found.back) if found else Text(0, *built_in(election, key))
 
 
 def occasion(election: Election, language: Language) -> Occasion:

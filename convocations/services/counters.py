@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from convocations.models import BlankMovement, CardPrinter, Counter
-from convocations.rules.counter import MOST_BLANKS, MOST_OFFSET, SIGNS, Movement
-from convocations.selectors.counter import stock
+from convocations.rules.counter import MOST_BLANKS, MOST_OFFSET, OUT_OF_UNDIVIDED, SIGNS, UNDIVIDED, BlankKind, Movement
+from convocations.selectors.counter import blank_kinds, stock
 from core import audit
 from core.actor import Actor
 from elections.models import Election
@@ -19,7 +20,7 @@ class NameTakenError(Exception):
 
 
 class MovementRefusedError(Exception):
-    """Blank cards do not move so; nothing has changed. ``code``: ``quantity`` or ``note``."""
+    """Blank cards do not move so; nothing has changed. ``code``: ``quantity``, ``note`` or ``blank`` (no such kind, or none that comes in)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -65,9 +66,9 @@ def _save(row: CardPrinter | Counter, kind: str, *, before: dict[str, str] | Non
 
 @transaction.atomic
 def move_blanks(
-    *, election: Election, counter: Counter, kind: Movement, quantity: int, note: str, by: Actor, at: datetime
+    *, election: Election, counter: Counter, blank: BlankKind, kind: Movement, quantity: int, note: str, by: Actor, at: datetime
 ) -> BlankMovement:
-    """Note blank cards that were delivered, taken back, spoiled or counted. Raises ``MovementRefusedError``.
+    """Note blank cards of a kind that were delivered, taken back, spoiled or counted. Raises ``MovementRefusedError``.
 
     A count says how many there are; how many there should have been is kept beside it.
     """
@@ -75,12 +76,16 @@ def move_blanks(
         raise MovementRefusedError("quantity")
     if kind == Movement.SPOILED and not note.strip():
         raise MovementRefusedError("note")
-    Counter.objects.select_for_update(no_key=True).get(municipality_id=election.municipality_id, pk=counter.pk)
-    left = stock(election=election, counter=counter).left
+    if blank not in blank_kinds(election) or (blank == UNDIVIDED and kind not in OUT_OF_UNDIVIDED):
+        raise MovementRefusedError("blank")
+    lock(counter)
+    left = stock(election=election, counter=counter, kind=blank).left
     made = BlankMovement.objects.create(
         municipality_id=election.municipality_id,
         election=election,
         counter=counter,
+        template=blank.template,
+        paper=blank.paper,
         kind=kind.value,
         quantity=quantity,
         expected=left if kind == Movement.COUNTED else None,
@@ -88,7 +93,12 @@ def move_blanks(
         at=at,
         by_name=by.name,
     )
-    after = {"counter": counter.name, "kind": kind.value, "quantity": quantity, "note": made.note}
+    after: dict[str, Any] = {"counter": counter.name, "blank": blank.code, "kind": kind.value, "quantity": quantity, "note": made.note}
     after |= {"left": quantity if kind == Movement.COUNTED else left + SIGNS[kind] * quantity}
     audit.record(municipality_id=election.municipality_id, kind="blank_cards.moved", by=by, at=at, before={"left": left}, after=after)
     return made
+
+
+def lock(counter: Counter) -> None:
+    """Keep the blank cards of a counter from everybody else until the end of the transaction."""
+    Counter.objects.select_for_update(no_key=True).get(municipality_id=counter.municipality_id, pk=counter.pk)

@@ -16,13 +16,14 @@ from django.db import transaction
 from convocations.cards.card import CODE_ALPHABET, TOKEN_LENGTH
 from convocations.cards.template import TemplateRefusedError
 from convocations.models import BlankMovement, Card, CardCase, CardEvent, Counter, Duplicate, PrintRun
-from convocations.rules.counter import Cause, Mode, Refusal
+from convocations.rules.counter import BlankKind, Cause, Mode, Refusal
 from convocations.rules.hours import shuffled
 from convocations.rules.runs import APPROVAL_KIND, RunSettings, slots
 from convocations.selectors import counter as selectors
 from convocations.selectors.blocks import station_block, unfinished
 from convocations.selectors.counter import Standing
 from convocations.services import paper
+from convocations.services.counters import lock
 from convocations.services.frozen import block_as_json
 from convocations.services.releasing import take_back
 from convocations.services.runs import OPEN, record
@@ -182,6 +183,7 @@ def _draw(
     block = station_block(station, election, settings)
     if unfinished({station.pk: block}):
         raise DuplicateRefusedError(Refusal.STATION_UNFINISHED, str(station.number))
+    blank = _blank(election, request.counter, card.template) if request.mode == Mode.OVERPRINT else None
     printer = request.counter.printer if request.mode == Mode.OVERPRINT else None
     valid = found.valid
     made = Duplicate(
@@ -209,12 +211,13 @@ def _draw(
     made.template_digest = paper.stationery(made.frozen_file, card.template).forms[card.template].digest
     made.sha256 = hashlib.sha256(pdf).hexdigest()
     made.save(force_insert=True)
-    if request.mode == Mode.OVERPRINT:
-        Counter.objects.select_for_update(no_key=True).get(municipality_id=election.municipality_id, pk=request.counter.pk)
+    if blank is not None:
         BlankMovement.objects.create(
             municipality_id=election.municipality_id,
             election=election,
             counter=request.counter,
+            template=blank.template,
+            paper=blank.paper,
             kind=BlankMovement.Kind.PRINTED,
             quantity=1,
             duplicate=made,
@@ -222,6 +225,15 @@ def _draw(
             by_name=by.name,
         )
     return Issued(made, card, pdf)
+
+
+def _blank(election: Election, counter: Counter, template: str) -> BlankKind:
+    """The blank card that an overprint takes, of which this counter has one at least."""
+    lock(counter)
+    kind = selectors.blank_of(election, template)
+    if selectors.stock(election=election, counter=counter, kind=kind).left < 1:
+        raise DuplicateRefusedError(Refusal.NO_BLANK, kind.code)
+    return kind
 
 
 def _withdraw_unreleased(runs: Sequence[PrintRun], cards: Sequence[Card], *, issue: int, by: Actor, at: datetime) -> None:

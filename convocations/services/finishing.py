@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from convocations.models import PrintRun, RunFile, RunPart
 from convocations.rules.stacks import together
 from convocations.selectors.runs import stacks_of
+from convocations.services.backs import keep_backs
 from convocations.services.keeping import is_whole, keep_file
 from convocations.services.preparing import locked_run
 from convocations.services.proofs import write_proof
@@ -37,6 +38,7 @@ def finish(*, run: JobRun, at: datetime) -> dict[str, Any]:
             proof_set = write_proof(made, proof)
         with tenant(run.municipality_id):
             made = locked_run(run)
+            keep_backs(made, Path(place), at=at)
             keep_file(made, RunFile.Kind.PROOF, proof, what="proef", pages=len(proof_set), by=made.made_by_name, at=at)
             made.proof = proof_set
             _judge(made, [file.details["readback"] for file in files])

@@ -24,6 +24,8 @@ class Frozen:
 
     stationery: Stationery
     blocks: Mapping[int, StationBlock]
+    backs: Mapping[str, CompiledForm]
+    """The back sides, of those templates that have one."""
 
 
 def folder(run: PrintRun) -> str:
@@ -31,15 +33,24 @@ def folder(run: PrintRun) -> str:
     return f"{run.election.municipality.nis_code}/cards/{run.pk}"
 
 
-def keep(run: PrintRun, *, title: str, forms: Mapping[str, CompiledForm], blocks: Mapping[int, StationBlock]) -> None:
-    """Write forms and blocks beside a run, and name them in it; the caller saves the run."""
-    content = {
+def keep(
+    run: PrintRun,
+    *,
+    title: str,
+    forms: Mapping[str, CompiledForm],
+    blocks: Mapping[int, StationBlock],
+    backs: Mapping[str, CompiledForm] | None = None,
+) -> None:
+    """Write forms, back sides and blocks beside a run, and name them in it; the caller saves the run."""
+    content: dict[str, Any] = {
         "title": title,
         "author": run.election.municipality.name,
         "forms": {name: form.to_json() for name, form in sorted(forms.items())},
         "blocks": {str(pk): block_as_json(block) for pk, block in blocks.items()},
         "phrases": {name: returning_texts(TemplateKey.of(name), ballot_codes(run.election)) for name in sorted(forms)},
     }
+    if backs:
+        content["backs"] = {name: form.to_json() for name, form in sorted(backs.items())}
     data = json.dumps(content, ensure_ascii=False).encode()
     run.templates = {name: form.digest for name, form in sorted(forms.items())}
     run.frozen_file = store(f"{folder(run)}/frozen-{hashlib.sha256(data).hexdigest()[:16]}.json", io.BytesIO(data))
@@ -50,7 +61,13 @@ def load(run: PrintRun) -> Frozen:
     content = read(run.frozen_file)
     forms = {name: CompiledForm.from_json(text) for name, text in content["forms"].items()}
     stationery = Stationery(forms, title=content["title"], author=content["author"], phrases=content.get("phrases", {}))
-    return Frozen(stationery, {int(pk): block_from_json(values) for pk, values in content["blocks"].items()})
+    blocks = {int(pk): block_from_json(values) for pk, values in content["blocks"].items()}
+    return Frozen(stationery, blocks, backs_of(content))
+
+
+def backs_of(content: Mapping[str, Any]) -> dict[str, CompiledForm]:
+    """The back sides in such a file."""
+    return {name: CompiledForm.from_json(text) for name, text in content.get("backs", {}).items()}
 
 
 def read(name: str) -> dict[str, Any]:

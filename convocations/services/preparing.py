@@ -13,7 +13,7 @@ from convocations.models import PrintRun, RunPart
 from convocations.rules.runs import FILE_PAGES, RunSettings
 from convocations.rules.stacks import Stack, divide
 from convocations.selectors.blocks import station_blocks, unfinished
-from convocations.selectors.templates import forms_for
+from convocations.selectors.templates import backs_for, forms_for
 from convocations.services import frozen
 from convocations.services.runs import DRAW, State, refused
 from convocations.sql import preparing as sql
@@ -43,8 +43,8 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         if lacking := unfinished(blocks):
             raise refused("station_unfinished", [_station(number) for number in lacking])
         run.progress(done=1)
-        forms = _forms(made)
-        frozen.keep(made, title=f"Kaarten {election_day(made.election.date, 'nl')}", forms=forms, blocks=blocks)
+        forms, backs = _forms(made)
+        frozen.keep(made, title=f"Kaarten {election_day(made.election.date, 'nl')}", forms=forms, blocks=blocks, backs=backs)
         cards = _make(run, made, settings, counted, at=at)
         run.progress(done=2)
         made.lines, made.cards_made, made.cards_none = counted.lines, cards, counted.none
@@ -94,19 +94,21 @@ def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
     return counted
 
 
-def _forms(made: PrintRun) -> dict[str, CompiledForm]:
-    """The forms that the cards need. A text that was right when it was approved may not go with the letterhead of today."""
+def _forms(made: PrintRun) -> tuple[dict[str, CompiledForm], dict[str, CompiledForm]]:
+    """The forms that the cards need, and the back sides. A text that was right when it was approved may not go with the letterhead of today."""
     forms: dict[str, CompiledForm] = {}
+    backs: dict[str, CompiledForm] = {}
     errors: list[dict[str, Any]] = []
     for name in sql.templates():
         try:
             forms |= forms_for(made.election.municipality, made.election, [name])
+            backs |= backs_for(made.election.municipality, made.election, [name])
         except TemplateRefusedError as refusal:
-            reasons = [[problem.code, problem.what[:200]] for problem in refusal.problems]
+            reasons = [[problem.code, problem.what[:200], problem.back] for problem in refusal.problems]
             errors.append({"row": None, "column": "template", "value": name, "problem": "template_refused", "reasons": reasons})
     if errors:
         raise refused("template_refused", errors)
-    return forms
+    return forms, backs
 
 
 def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Counted, *, at: datetime) -> int:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import APPROVAL_KIND
 from convocations.selectors.runs import card_files, lacking_now, papers, stale_now
+from convocations.services.backs import back_pages
 from convocations.services.changed import close_replaced
 from convocations.services.keeping import keep_file
 from convocations.services.runs import RunRefusedError, State, locked, record, refused
@@ -199,10 +200,11 @@ def _write_lists(made: PrintRun, place: Path, *, by: str, at: datetime) -> None:
     """The list of the cards, the pages to be taken out if there are any, and the checksums of all files."""
     own = {"municipality_id": made.municipality_id, "run_id": made.pk}
     files = card_files(made)
+    backs = back_pages(made)
     for kind, what, withdrawn in ((RunFile.Kind.MANIFEST, "manifest", False), (RunFile.Kind.WITHDRAWN, "uit-te-nemen", True)):
         path = place / f"{what}.csv"
         with path.open("wb") as stream:
-            rows = history.copy_manifest(stream, **own, files=files, withdrawn=withdrawn)
+            rows = history.copy_manifest(stream, **own, files=files, backs=backs, withdrawn=withdrawn)
         if rows or not withdrawn:
             keep_file(made, kind, path, what=what, by=by, at=at)
     path = place / "bestanden.csv"

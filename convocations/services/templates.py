@@ -32,11 +32,14 @@ class TemplateStateError(Exception):
 
 @transaction.atomic
 def save_draft(
-    *, election: Election, key: TemplateKey, html: str, css: str, note: str, based_on: int, by: Actor, at: datetime
+    *, election: Election, key: TemplateKey, html: str, css: str, back: str = "", note: str, based_on: int, by: Actor, at: datetime
 ) -> CardTemplate:
-    """Keep the version that is worked on, or begin a new one. Raises ``TemplateRefusedError`` and ``TemplateStateError``."""
-    html, css = html.replace("\r\n", "\n"), css.replace("\r\n", "\n")
-    checked_card(html, css, key=key, occasion=selectors.occasion(election, key.language))
+    """Keep the version that is worked on, or begin a new one; ``back``: HTML of its back side, empty for none.
+
+    Raises ``TemplateRefusedError`` and ``TemplateStateError``.
+    """
+    html, css, back = (text.replace("\r\n", "\n") for text in (html, css, back if back.strip() else ""))
+    checked_card(html, css, back, key=key, occasion=selectors.occasion(election, key.language))
     with tenant(election.municipality_id):
         current = _lock(election.municipality, key)
         if current is not None and current.state == State.REQUESTED:
@@ -51,7 +54,7 @@ def save_draft(
                 created_at=at,
                 created_by_name=by.name,
             )
-        current.html, current.css, current.note = html, css, note
+        current.html, current.css, current.back, current.note = html, css, back, note
         current.changed_at, current.changed_by_name = at, by.name
         current.save()
         _record(current, "saved", by=by, at=at)
@@ -74,7 +77,7 @@ def request_approval(*, election: Election, key: TemplateKey, by: Actor, at: dat
         current = _in_state(election.municipality, key, State.DRAFT)
         if by.user_id is None:
             raise approvals.SamePersonError
-        checked_card(current.html, current.css, key=key, occasion=selectors.occasion(election, key.language))
+        checked_card(current.html, current.css, current.back, key=key, occasion=selectors.occasion(election, key.language))
         current.state, current.requested_by_id, current.requested_by_name = State.REQUESTED, by.user_id, by.name
         current.save(update_fields=["state", "requested_by_id", "requested_by_name"])
         approvals.request(
@@ -168,7 +171,8 @@ def _next_number(municipality: Municipality, key: TemplateKey) -> int:
 
 
 def _facts(current: CardTemplate) -> dict[str, Any]:
-    digest = hashlib.sha256(f"{current.html}\0{current.css}".encode()).hexdigest()
+    text = f"{current.html}\0{current.css}" + (f"\0{current.back}" if current.back else "")
+    digest = hashlib.sha256(text.encode()).hexdigest()
     return {"template": current.key, "number": current.number, "note": current.note, "sha256": digest}
 
 

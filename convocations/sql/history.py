@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
@@ -38,9 +38,9 @@ INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at,
 SELECT %(municipality_id)s, id, 'replaced', jsonb_build_object('issue', issue), %(at)s, %(by)s FROM card
 """
 
-MANIFEST_COLUMNS = ("file", "page", "token", "issue", "list_number", "station_number", "slot", "mail_id", "paper")
+MANIFEST_COLUMNS = ("file", "page", "token", "issue", "list_number", "station_number", "slot", "mail_id", "paper", "back")
 _MANIFEST = """
-SELECT c.position, c.token, c.issue, c.list_number, s.number, c.slot, c.mail_id
+SELECT c.position, c.token, c.issue, c.list_number, s.number, c.slot, c.mail_id, c.template
   FROM convocations_card c JOIN districts_station s ON s.municipality_id = %(municipality_id)s AND s.id = c.station_id
  WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND (c.state = 'withdrawn') = %(withdrawn)s
  ORDER BY c.position
@@ -93,8 +93,13 @@ def _run(statement: str, values: dict[str, Any]) -> int:
         return int(cursor.rowcount)
 
 
-def copy_manifest(target: Target, *, municipality_id: int, run_id: int, files: Sequence[CardFile], withdrawn: bool) -> int:
-    """Write the list of the cards (docs/formats/convocations.md) as CSV; ``withdrawn``: of those that are to be taken out. Returns the rows."""
+def copy_manifest(
+    target: Target, *, municipality_id: int, run_id: int, files: Sequence[CardFile], backs: Mapping[str, int], withdrawn: bool
+) -> int:
+    """Write the list of the cards (docs/formats/convocations.md) as CSV. Returns the rows.
+
+    ``backs``: template → page of the file of the back sides; ``withdrawn``: of the cards that are to be taken out.
+    """
     values: dict[str, Any] = {"municipality_id": municipality_id, "run_id": run_id, "withdrawn": withdrawn}
     target.write((",".join(MANIFEST_COLUMNS) + "\n").encode())
     count, firsts = 0, [file.first for file in files]
@@ -102,12 +107,12 @@ def copy_manifest(target: Target, *, municipality_id: int, run_id: int, files: S
         cursor.execute(_MANIFEST, values)
         while rows := cursor.fetchmany(2000):
             count += len(rows)
-            target.write("".join([_line(files[bisect_right(firsts, row[0]) - 1], row) for row in rows]).encode())
+            target.write("".join([_line(files[bisect_right(firsts, row[0]) - 1], backs, row) for row in rows]).encode())
     return count
 
 
-def _line(file: CardFile, row: tuple[Any, ...]) -> str:
+def _line(file: CardFile, backs: Mapping[str, int], row: tuple[Any, ...]) -> str:
     """No value can hold a comma or a quote: names of our own, figures and tokens."""
-    position, *first, slot, mail_id = row
-    page = position - file.first + 1
-    return f"{file.name},{page},{','.join(map(str, first))},{'' if slot is None else clock(slot)},{mail_id},{file.paper}\n"
+    position, *first, slot, mail_id, template = row
+    page, hour = position - file.first + 1, "" if slot is None else clock(slot)
+    return f"{file.name},{page},{','.join(map(str, first))},{hour},{mail_id},{file.paper},{backs.get(template, '')}\n"

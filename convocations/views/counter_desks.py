@@ -16,6 +16,7 @@ from convocations.models import CardPrinter, Counter
 from convocations.rules.counter import Movement
 from convocations.selectors import counter as selectors
 from convocations.services import counters
+from convocations.words import blanks
 from convocations.words import counter as words
 from elections.models import Election
 from municipalities.access import MunicipalRequest, require, requires
@@ -28,19 +29,27 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
     """The blank cards of every counter, and the form that notes what came, went or was counted."""
     election = election_of(request, election_date)
     desks = selectors.counters(municipality_id=request.municipality_id)
-    form = MovementForm(request.POST or None, counters=desks)
+    form = MovementForm(request.POST or None, counters=desks, blanks=selectors.blank_kinds(election))
     if request.method == "POST":
         require(request.actor, Permission.HAND_OUT)
         if form.is_valid():
             data = form.cleaned_data
-            moved = {"kind": Movement(data["kind"]), "quantity": data["quantity"], "note": data["note"], "by": request.actor}
+            moved = {
+                "kind": Movement(data["kind"]),
+                "blank": data["blank"],
+                "quantity": data["quantity"],
+                "note": data["note"],
+                "by": request.actor,
+            }
             counters.move_blanks(election=election, counter=access_counter(request, data["counter"]), at=request.now, **moved)
             messages.success(request, _("The blank cards are noted."))
             return redirect("counter_blanks", nis=nis, election_date=election_date)
+    rows = blanks.stock_rows(selectors.stocks(election), desks)
     context = {
         "election": election,
         "form": form,
-        "rows": [words.stock_row(stock) for stock in selectors.stocks(election)],
+        "rows": rows,
+        "undivided": any(row.get("undivided") and row["left"] != "0" for row in rows),
         "may_print": request.actor.may(Permission.HAND_OUT),
     }
     return render(request, "convocations/counter/blanks.html", context, status=422 if form.errors else 200)
@@ -49,11 +58,11 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
 @require_safe
 @requires(Permission.VIEW)
 def counter_blank_history(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
-    """All that happened to the blank cards of one counter."""
+    """What a counter has of each kind, and all that happened to them: of every kind, or of the one with ``?kind=``."""
     election, counter = election_of(request, election_date), access_counter(request, pk)
-    stock = selectors.stock(election=election, counter=counter)
-    rows = [words.movement_row(movement) for movement in reversed(stock.movements)]
-    context = {"election": election, "counter": counter, "stock": words.stock_row(stock), "rows": rows}
+    own = [stock for stock in selectors.stocks(election) if stock.counter.pk == counter.pk]
+    asked = request.GET.get("kind")
+    context = {"election": election, "counter": counter, **blanks.history(own, asked)}
     return render(request, "convocations/counter/blank_history.html", context)
 
 

@@ -11,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from convocations.cards.picture import checked_card, png, sample_page
+from convocations.cards.picture import back_page, checked_card, png, sample_page
 from convocations.cards.samples import samples
 from convocations.cards.template import TemplateRefusedError, compile_card
 from convocations.forms.templates import TemplateForm
 from convocations.selectors import templates as selectors
+from convocations.selectors.card_settings import text_set_of
 from convocations.services import templates as services
 from convocations.template_access import access_key, access_text
 from convocations.words import template_pages as pages
 from convocations.words import templates as words
+from convocations.words.papers import SETS
 from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
@@ -34,6 +36,9 @@ def card_template_list(request: MunicipalRequest, nis: str, election_date: date)
     context = {
         "election": election,
         "rows": pages.rows(election),
+        "text_set": SETS[text_set_of(election)],
+        "may_edit": request.actor.may(Permission.MANAGE_ELECTION),
+        "may_export": request.actor.may(Permission.EXPORT),
         "may_sign": request.actor.may(Permission.MANAGE_SETTINGS),
         "letterhead": pages.letterhead_row(request.municipality),
     }
@@ -55,6 +60,7 @@ def _detail(request: MunicipalRequest, election_date: date, key: str, error: str
         **pages.detail(election, found, actor=request.actor, asked=int(asked) if asked.isdecimal() else None),
         "error": error,
         "may_edit": request.actor.may(Permission.MANAGE_ELECTION),
+        "may_export": request.actor.may(Permission.EXPORT),
         "may_ask": request.actor.may(Permission.REQUEST_APPROVAL),
     }
 
@@ -113,14 +119,16 @@ def card_template_preview(request: MunicipalRequest, nis: str, election_date: da
     found = access_key(election, key)
     asked = request.POST.get("sample", "")
     sample = min(int(asked), len(samples(found)) - 1) if asked.isdecimal() else 0
-    context: dict[str, Any] = {"problems": [], "picture": ""}
-    html, css = request.POST.get("html", ""), request.POST.get("css", "")
+    context: dict[str, Any] = {"problems": [], "picture": "", "back": ""}
+    html, css, back = (request.POST.get(name, "") for name in ("html", "css", "back"))
+    occasion = selectors.occasion(election, found.language)
     try:
-        form = checked_card(html, css, key=found, occasion=selectors.occasion(election, found.language))
+        form = checked_card(html, css, back, key=found, occasion=occasion)
     except TemplateRefusedError as refusal:
         context["problems"] = words.sentences(refusal.problems)
     else:
         context["picture"] = b64encode(png(sample_page(form, found, sample))).decode()
+        context["back"] = b64encode(png(back_page(back, found, occasion))).decode() if back.strip() else ""
     return render(request, "convocations/template_preview.html", context)
 
 

@@ -7,10 +7,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from convocations.models import BlankMovement, Card, CardEvent, Duplicate
-from convocations.rules.counter import Cause, Mode, Movement, Refusal
+from convocations.models import Card, CardEvent, Duplicate
+from convocations.rules.counter import BlankKind, Cause, Mode, Refusal
 from convocations.rules.runs import clock as slot_clock
-from convocations.selectors.counter import Checked, Standing, Stock
+from convocations.selectors.counter import Checked, Standing
+from convocations.words.blanks import kind_name
 from core.templatetags.presentation import actor_name, clock, date_time, day_month, long_date, medium_date, number
 from districts.selectors.buildings import address_line
 from voters.words.ledger import NO_CARD
@@ -40,18 +41,14 @@ REFUSALS: dict[str, Promise] = {
     Refusal.IDENTITY: gettext_lazy("Look at the identity document first, and confirm it."),
     Refusal.MEANWHILE: gettext_lazy("Another card was made for this voter meanwhile. Look at it below before you print again."),
     Refusal.UNPRINTABLE: gettext_lazy("This card cannot be printed."),
+    Refusal.NO_BLANK: gettext_lazy(
+        "This counter has no blank letter of this kind any more. Nothing was printed. Have some brought and note them, or print a whole page."
+    ),
     Refusal.STATION_UNFINISHED: gettext_lazy("The polling station of this voter has no name or no whole address: fill it in first."),
     Refusal.NOBODY: gettext_lazy("Nobody on the list gets a card there."),
     Refusal.TOO_MANY: gettext_lazy("These are too many at once. Take a part of them, or print all cards anew."),
     Refusal.UNKNOWN_ROWS: gettext_lazy("Some rows name nobody on the list who gets a card."),
     Refusal.RUN_OPEN: gettext_lazy("Another print run is not released or cancelled yet: finish that one first."),
-}
-MOVEMENTS: dict[str, Promise] = {
-    Movement.DELIVERED: gettext_lazy("Delivered"),
-    Movement.TAKEN_BACK: gettext_lazy("Taken back"),
-    Movement.PRINTED: gettext_lazy("Printed"),
-    Movement.SPOILED: gettext_lazy("Spoiled"),
-    Movement.COUNTED: gettext_lazy("Counted"),
 }
 
 
@@ -60,6 +57,8 @@ def refusal(code: Refusal, reason: str = "") -> str:
     text = str(REFUSALS[code])
     if code == Refusal.STRUCK and reason in NO_CARD:
         return _("%(sentence)s Reason: %(reason)s.") % {"sentence": text, "reason": NO_CARD[reason]}
+    if code == Refusal.NO_BLANK and reason:
+        return _("%(sentence)s Kind: %(kind)s.") % {"sentence": text, "kind": kind_name(BlankKind.of(reason))}
     if code == Refusal.UNPRINTABLE and reason:
         return f"{text} {reason}"
     return text
@@ -194,47 +193,6 @@ def made(duplicate: Duplicate) -> Item:
         "at": date_time(duplicate.made_at),
         "by": actor_name(duplicate.made_by_name),
         "worthless": card.state in {State.REPLACED, State.SPOILED},
-    }
-
-
-def stock_row(stock: Stock) -> Item:
-    """The blank cards of a counter in figures."""
-    return {
-        "pk": stock.counter.pk,
-        "name": stock.counter.name,
-        **{kind: number(count) for kind, count in stock.moved.items()},
-        "differences": f"{stock.differences:+d}".replace("-", "\u2212") if stock.differences else "0",
-        "odd": stock.differences != 0,
-        "left": number(stock.left).replace("-", "\u2212"),
-        "short": stock.left < 0,
-    }
-
-
-def movement_row(movement: BlankMovement) -> Item:
-    """A line of the history of blank cards."""
-    what = str(MOVEMENTS[movement.kind])
-    note = movement.note
-    if movement.kind == Movement.COUNTED and movement.expected is not None:
-        difference = movement.quantity - movement.expected
-        if difference:
-            signed = f"{difference:+d}".replace("-", "\u2212")
-            counted = _("%(difference)s: there should have been %(expected)s") % {
-                "difference": signed,
-                "expected": number(movement.expected),
-            }
-        else:
-            counted = _("as expected")
-        note = f"{counted}. {note}" if note else counted
-    if movement.duplicate is not None:
-        card = movement.duplicate.card
-        note = _("number %(number)s on the list, issue %(issue)s") % {"number": number(card.list_number), "issue": card.issue}
-    return {
-        "what": what,
-        "quantity": number(movement.quantity),
-        "note": note,
-        "at": date_time(movement.at),
-        "by": actor_name(movement.by_name),
-        "odd": movement.kind == Movement.COUNTED and movement.quantity != movement.expected,
     }
 
 

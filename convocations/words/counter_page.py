@@ -6,11 +6,14 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from convocations.cards.card import Language, TemplateKey
+from convocations.cards.papers import Paper
 from convocations.models import Card, Counter
 from convocations.selectors import counter as selectors
 from convocations.selectors.counter import Standing
 from convocations.words import counter as words
+from convocations.words.blanks import kind_name
+from convocations.words.papers import PAPERS
+from core.templatetags.presentation import number
 from elections.models import Election
 from municipalities.access import MunicipalRequest
 from municipalities.rules import Permission
@@ -21,7 +24,6 @@ from voters.words import dossier
 from voters.words import persons as person_words
 
 SHOWN = 15
-LANGUAGES: dict[Language, str] = {"nl": "Nederlands", "fr": "français"}
 
 
 def search(election: Election, form: Form, found: Found | None, request: MunicipalRequest) -> dict[str, Any]:
@@ -69,8 +71,21 @@ def voter(election: Election, person: Person, found: Standing, desks: list[Count
         "again": again.pk if again else None,
         "refusal": words.refusal(found.refusal, (found.line.no_card or "") if found.line else "") if found.refusal else "",
         "may_print": request.actor.may(Permission.HAND_OUT),
-        "blank": blank_name(found.line.template) if found.line and found.line.station_id else "",
+        **_paper(election, found, desks),
         "until": words.deadline(selectors.last_moment(election)),
+    }
+
+
+def _paper(election: Election, found: Standing, desks: list[Counter]) -> dict[str, Any]:
+    """What goes into the printer: which blank card, how many of it each counter has, and the paper of a whole page if it is not white."""
+    if found.line is None or found.line.station_id is None:
+        return {"blank": "", "blanks": [], "paper": ""}
+    kind = selectors.blank_of(election, found.line.template)
+    left = {one.counter.pk: one.left for one in selectors.stocks(election) if one.kind == kind}
+    return {
+        "blank": kind_name(kind),
+        "blanks": [{"name": desk.name, "left": number(left.get(desk.pk, 0)), "none": left.get(desk.pk, 0) < 1} for desk in desks],
+        "paper": "" if kind.paper == Paper.WHITE else PAPERS[kind.paper],
     }
 
 
@@ -90,18 +105,3 @@ def scanned(found: Standing, pk: int) -> dict[str, Any] | None:
     replaced = next((event for event in reversed(events) if event.kind == Card.State.REPLACED), None)
     what = words.replaced_text(replaced) if replaced else str(card.get_state_display())
     return {"text": _("The scanned card is not valid: %(what)s.") % {"what": what[:1].lower() + what[1:]}, "state": "bad"}
-
-
-def blank_name(template: str) -> str:
-    """Which blank card goes into the printer."""
-    key = TemplateKey.of(template)
-    kinds = {"convocation": _("convocation"), "invitation": _("invitation")}
-    types = {
-        "belgian": _("Belgians"),
-        "european": _("citizens of the European Union"),
-        "european_minor": _("16 and 17 years"),
-        "local": _("Belgians"),
-        "local_foreigner": _("not Belgian"),
-    }
-    voting = _("on the computer") if key.electronic else _("on paper")
-    return " · ".join((kinds[key.kind], types[key.voter_type], voting, LANGUAGES[key.language]))

@@ -4,14 +4,18 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from convocations.cards.card import TemplateKey
+from convocations.cards.papers import paper_of
 from convocations.cards.samples import samples
 from convocations.cards.template import FIELDS, SLOTS, Place
-from convocations.cards.texts import LawText, law_texts
 from convocations.models import CardLetterhead, CardTemplate
 from convocations.models.templates import APPROVAL_KIND
 from convocations.selectors import templates
+from convocations.selectors.card_settings import paper_for, papers_of
 from convocations.words import templates as words
+from convocations.words.papers import PAPERS
 from core.actor import Actor
 from core.models import Approval
 from elections.models import Election
@@ -24,7 +28,7 @@ CONTEXT: Final = 2
 
 def rows(election: Election) -> list[dict[str, Any]]:
     """A row a kind of card: which version is used, and which one is worked on."""
-    used = templates.approved(municipality=election.municipality)
+    used, papers = templates.approved(municipality=election.municipality), papers_of(election)
     rows = CardTemplate.objects.filter(municipality_id=election.municipality_id).exclude(state=CardTemplate.State.APPROVED)
     opened = {row.key: row for row in rows}
     return [
@@ -35,6 +39,7 @@ def rows(election: Election) -> list[dict[str, Any]]:
             "voters": words.VOTERS[key.voter_type],
             "voting": words.VOTING[key.voting],
             "language": words.LANGUAGES[key.language],
+            "paper": PAPERS[paper_of(key.name, papers)],
             "used": used.get(key.name),
             "open": opened.get(key.name),
             "open_state": words.STATES[opened[key.name].state] if key.name in opened else "",
@@ -55,6 +60,7 @@ def detail(election: Election, key: TemplateKey, *, actor: Actor, asked: int | N
     used = next((row for row in found if row.state == CardTemplate.State.APPROVED), None)
     numbers = {0, *(row.number for row in found)}
     shown = asked if asked in numbers else (opened or used).number if opened or used else 0  # type: ignore[union-attr]  # one of them is there
+    text = templates.text_of(election=election, key=key, number=shown)
     return {
         "election": election,
         "key": key,
@@ -66,19 +72,11 @@ def detail(election: Election, key: TemplateKey, *, actor: Actor, asked: int | N
         "shown": shown,
         "shown_name": words.version_name(shown),
         "samples": sample_choices(key),
-        "law": _law(election, key),
+        "has_back": bool(text and text.back),
+        "paper": PAPERS[paper_for(election, key.name)],
+        "law": templates.law(election, key),
         **_waiting(opened, actor),
     }
-
-
-def _law(election: Election, key: TemplateKey) -> list[LawText]:
-    elections = "local" if key.voter_type.startswith("local") else "federal"
-    day = election.date
-    return [
-        one
-        for one in law_texts(key.language)
-        if one.holds(kind=key.kind, voter_type=key.voter_type, elections=elections, voting=key.voting, day=day)
-    ]
 
 
 def _waiting(opened: CardTemplate | None, actor: Actor) -> dict[str, Any]:
@@ -105,11 +103,11 @@ def start(election: Election, key: TemplateKey, asked: str) -> dict[str, Any]:
     opened = templates.open_version(municipality=election.municipality, key=key)
     older = templates.text_of(election=election, key=key, number=int(asked)) if asked.isdecimal() else None
     if older is None and opened is not None:
-        return {"html": opened.html, "css": opened.css, "note": opened.note, "based_on": opened.based_on}
+        return {"html": opened.html, "css": opened.css, "back": opened.back, "note": opened.note, "based_on": opened.based_on}
     used = templates.approved(municipality=election.municipality).get(key.name)
     number = older.number if older else used.number if used else 0
     text = older or templates.text_of(election=election, key=key, number=number)
-    return {"html": text.html, "css": text.css, "note": "", "based_on": number} if text else {"based_on": 0}
+    return {"html": text.html, "css": text.css, "back": text.back, "note": "", "based_on": number} if text else {"based_on": 0}
 
 
 def editor(key: TemplateKey) -> dict[str, Any]:
@@ -133,6 +131,7 @@ def compared(before: templates.Text, after: templates.Text) -> dict[str, Any]:
         "parts": [
             {"title": "HTML", "lines": list(_lines(before.html, after.html))},
             {"title": "CSS", "lines": list(_lines(before.css, after.css))},
+            *([{"title": _("Back side"), "lines": list(_lines(before.back, after.back))}] if before.back or after.back else []),
         ],
     }
 

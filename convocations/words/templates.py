@@ -67,7 +67,7 @@ def version_name(number: int) -> str:
 
 def sentences(problems: Iterable[Problem]) -> list[str]:
     """Why a text is refused, a sentence each."""
-    return [_sentence(problem) for problem in problems]
+    return [_("Back side: %(sentence)s") % {"sentence": _sentence(one)} if one.back else _sentence(one) for one in problems]
 
 
 def _sentence(problem: Problem) -> str:
@@ -89,6 +89,7 @@ def _sentence(problem: Problem) -> str:
         "outside_zone": _("The place “%(what)s” lies outside the window of the envelope: %(zone)s."),
         "inside_zone": _("The place “%(what)s” lies in the window of the envelope, where only address and barcode may stand: %(zone)s."),
         "zone_not_blank": _("Something is printed in the window of the envelope, where only address and barcode may stand: %(zone)s."),
+        "back_slot": _("The place “%(what)s” cannot be here: this side is the same for everybody."),
         "barcode_near": _("The barcode of bpost must stand above the address, at least 2 mm from it."),
     }
     window = _("%(left)s to %(right)s mm from the left and %(top)s to %(bottom)s mm from the top; the barcode %(quiet)s mm within it")

@@ -32,7 +32,7 @@ def test_a_released_run_has_its_files(halle: CardTown, horebeke: CardTown) -> No
 
     assert made.state == PrintRun.State.RELEASED
     manifest = halle.file(made, "manifest").decode().splitlines()
-    assert manifest[0] == "file,page,token,issue,list_number,station_number,slot,mail_id,paper"
+    assert manifest[0] == "file,page,token,issue,list_number,station_number,slot,mail_id,paper,back"
     first = halle.cards(made)[0]
     assert manifest[1].split(",")[1:4] == ["1", first.token, "1"]
     assert len(manifest) == 41

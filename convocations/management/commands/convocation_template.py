@@ -54,6 +54,8 @@ def _take_out(election: Election, folder: Path) -> list[str]:
             text = selectors.used(election=election, key=key)
             (folder / f"{key.name}.html").write_text(text.html, encoding="utf-8")
             (folder / f"{key.name}.css").write_text(text.css, encoding="utf-8")
+            if text.back:
+                (folder / f"{key.name}.back.html").write_text(text.back, encoding="utf-8")
     except OSError as error:
         refuse(f"cannot be written: {error.strerror}", column="--export", value=str(folder))
     return [key.name for key in selectors.keys(election)]
@@ -66,10 +68,12 @@ def _bring_in(election: Election, folder: Path, *, by: Actor) -> list[str]:
     for key in selectors.possible_keys(election):
         text = _read(folder, key)
         used = selectors.used(election=election, key=key)
-        if text is None or text == (used.html, used.css):
+        if text is None or text == (used.html, used.css, used.back):
             continue
+        html, css, back = text
         try:
-            save_draft(election=election, key=key, html=text[0], css=text[1], note="", based_on=used.number, by=by, at=timezone.now())
+            own = {"html": html, "css": css, "back": back, "note": ""}
+            save_draft(election=election, key=key, **own, based_on=used.number, by=by, at=timezone.now())
         except TemplateRefusedError as refusal:
             errors += [_error(key, f"{problem.code} {problem.what}".strip()) for problem in refusal.problems]
         except TemplateStateError:
@@ -82,12 +86,15 @@ def _bring_in(election: Election, folder: Path, *, by: Actor) -> list[str]:
     return kept
 
 
-def _read(folder: Path, key: TemplateKey) -> tuple[str, str] | None:
+def _read(folder: Path, key: TemplateKey) -> tuple[str, str, str] | None:
+    """Front, style and back side; without a file of the back side there is none."""
+    back = folder / f"{key.name}.back.html"
     html, css = folder / f"{key.name}.html", folder / f"{key.name}.css"
     if not html.exists() and not css.exists():
         return None
     try:
-        return html.read_text(encoding="utf-8"), css.read_text(encoding="utf-8")
+        front, style = html.read_text(encoding="utf-8"), css.read_text(encoding="utf-8")
+        return front, style, back.read_text(encoding="utf-8") if back.exists() else ""
     except (OSError, UnicodeDecodeError):
         refuse("cannot be read: both .html and .css, in UTF-8", column="--import", value=key.name)
 

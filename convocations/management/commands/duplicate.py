@@ -29,6 +29,7 @@ PROBLEMS = {
     Refusal.STRUCK: "struck off the voters list",
     Refusal.NO_STATION: "this voter has no polling station",
     Refusal.UNPRINTABLE: "this card cannot be printed",
+    Refusal.NO_BLANK: "the counter has no blank card of this kind",
     Refusal.STATION_UNFINISHED: "the polling station has no name or no whole address",
 }
 FIRST_COUNTER = "Loket 1"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from convocations.models import BlankMovement, Card, Counter, Duplicate
-from convocations.rules.counter import Cause, Mode
+from convocations.rules.counter import BlankKind, Cause, Mode, Movement
+from convocations.selectors.counter import blank_of
 from convocations.services import counters, duplicates
 from convocations.services.duplicates import Issued, Request
 from core.models import AuditEvent
@@ -38,6 +39,19 @@ class Desk:
                 by=self.town.clerk,
                 at=at or self.town.now,
             )
+
+    def kind(self, person: Person) -> BlankKind:
+        """The blank card that an overprint for a person takes."""
+        with tenant(self.town.pk):
+            return blank_of(self.town.election, Card.objects.filter(person=person).latest("issue").template)
+
+    def deliver(self, person: Person, quantity: int = 10, **changes: Any) -> BlankKind:
+        """Blank cards come in, of the kind that a person needs."""
+        kind = self.kind(person)
+        own: dict[str, Any] = {"blank": kind, "kind": Movement.DELIVERED, "quantity": quantity, "note": "", **changes}
+        with tenant(self.town.pk):
+            counters.move_blanks(election=self.town.election, counter=self.counter, **own, by=self.town.clerk, at=self.town.now)
+        return kind
 
     def cards(self, person: Person) -> list[Card]:
         """Of a person, by issue."""

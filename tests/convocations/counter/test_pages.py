@@ -149,7 +149,7 @@ def test_a_duplicate_opens_once_more_with_the_same_bytes(alice: Client, desk: De
 
 def test_blank_cards_are_noted_and_counted(alice: Client, desk: Desk) -> None:
     person = desk.town.ledger.persons()[0]
-    own = {"counter": desk.counter.pk}
+    own = {"counter": desk.counter.pk, "blank": desk.kind(person).code}
     alice.post(f"{URL}blanks/", {**own, "kind": "delivered", "quantity": "100"})
     alice.post(f"{URL}voters/{person.pk}/print/", _form(desk, mode="overprint"))
     refused = alice.post(f"{URL}blanks/", {**own, "kind": "spoiled", "quantity": "2"})
