@@ -39,10 +39,13 @@ class Cell:
 
     def plain(self, move: str) -> native.PlainCell:
         """What the compiled core must know to draw it after the pen was moved."""
-        before, after = self.form.split("(%s)" if not self.placed else "%s)")
-        return native.PlainCell(
-            move + before, f"){after}", self.place, self.style.face.name, SIZE, self.room, self._part if self.placed else 0.0
-        )
+        before, after = self.form.split("%s)" if self.placed else "(%s)")
+        part, odd = (self._part, None) if self.placed else (0.0, self._odd_codes)
+        return native.PlainCell(move + before, f"){after}", self.place, self.style.face.name, SIZE, self.room, part, odd)
+
+    def _odd_codes(self, text: str) -> bytes | None:
+        shown = self._on_one_line(text)
+        return None if shown is None else encode_common(shown)
 
     def ready(self, texts: Sequence[str]) -> tuple[Sequence[str], list[int]]:
         """The texts as the template takes them, and the places of those that it cannot take: their rows are drawn cell by cell."""

@@ -414,9 +414,10 @@ static PyTypeObject PatternType = {
 
 /* ---- rows of lists ---- */
 
-/* A cell: literal bytes before and after its text, its column, its tables; for one that is placed, its size and what it is moved by. */
+/* A cell: literal bytes before and after its text, its tables, what writes an odd text at the left (or None), its column; for one that is
+ * placed, its size and what it is moved by. */
 typedef struct {
-    PyObject *before, *after, *codes, *widths;
+    PyObject *before, *after, *codes, *widths, *odd;
     Py_ssize_t column;
     long long most;
     int space;
@@ -429,8 +430,8 @@ typedef struct {
     Py_ssize_t count, columns;
 } Rows;
 
-/* A cell of a plain text: 1 written, 0 when Python must draw the row, -1 with an exception. */
-static int put_cell(Buffer *buffer, const Cell *cell, PyObject *text)
+/* A cell of a plain text: 1 written, 0 when it is not plain, -1 with an exception. */
+static int put_plain_cell(Buffer *buffer, const Cell *cell, PyObject *text)
 {
     if (!PyUnicode_CheckExact(text))
         return 0;
@@ -471,6 +472,26 @@ static int put_cell(Buffer *buffer, const Cell *cell, PyObject *text)
     return append_bytes(buffer, cell->after) < 0 ? -1 : 1;
 }
 
+/* The same; of a text at the left that is not plain Python writes what stands between the brackets, if one line holds it. */
+static int put_cell(Buffer *buffer, const Cell *cell, PyObject *text)
+{
+    const Py_ssize_t used = buffer->used;
+    int done = put_plain_cell(buffer, cell, text);
+    if (done || cell->odd == Py_None || !PyUnicode_CheckExact(text))
+        return done;
+    PyObject *shown = PyObject_CallOneArg(cell->odd, text);
+    if (shown == NULL)
+        return -1;
+    buffer->used = used;
+    if (PyBytes_Check(shown))
+        done = append_bytes(buffer, cell->before) < 0 || append(buffer, "(", 1) < 0 || append_bytes(buffer, shown) < 0 ||
+                       append_bytes(buffer, cell->after) < 0
+                   ? -1
+                   : 1;
+    Py_DECREF(shown);
+    return done;
+}
+
 /* draw(rows, start) -> (how many plain rows there are from `start` on, how they are shown) */
 static PyObject *rows_draw(Rows *self, PyObject *arguments)
 {
@@ -509,6 +530,7 @@ static void rows_dealloc(Rows *self)
         Py_XDECREF(cell->after);
         Py_XDECREF(cell->codes);
         Py_XDECREF(cell->widths);
+        Py_XDECREF(cell->odd);
     }
     PyMem_Free(self->cells);
     Py_TYPE(self)->tp_free((PyObject *)self);
@@ -516,9 +538,9 @@ static void rows_dealloc(Rows *self)
 
 static int read_cell(Cell *cell, PyObject *item, Py_ssize_t columns)
 {
-    if (!PyTuple_Check(item) || !PyArg_ParseTuple(item, "SSSSnLiddd", &cell->before, &cell->after, &cell->codes, &cell->widths, &cell->column,
+    if (!PyTuple_Check(item) || !PyArg_ParseTuple(item, "SSSSOnLiddd", &cell->before, &cell->after, &cell->codes, &cell->widths, &cell->odd, &cell->column,
                                                   &cell->most, &cell->space, &cell->room, &cell->size, &cell->part)) {
-        cell->before = cell->after = cell->codes = cell->widths = NULL;
+        cell->before = cell->after = cell->codes = cell->widths = cell->odd = NULL;
         if (!PyErr_Occurred())
             PyErr_SetString(PyExc_TypeError, "a cell is a tuple");
         return -1;
@@ -527,6 +549,7 @@ static int read_cell(Cell *cell, PyObject *item, Py_ssize_t columns)
     Py_INCREF(cell->after);
     Py_INCREF(cell->codes);
     Py_INCREF(cell->widths);
+    Py_INCREF(cell->odd);
     if (cell->column < 0 || cell->column >= columns || PyBytes_GET_SIZE(cell->widths) != 2 * 256) {
         PyErr_SetString(PyExc_ValueError, "tables of another size");
         return -1;

@@ -64,6 +64,8 @@ class PlainCell:
     room: float
     part: float
     """0 at the left, 0.5 in the middle, 1 at the right."""
+    odd: Callable[[str], bytes | None] | None
+    """Of a text at the left that is not plain: what stands between the brackets, None when one line does not hold it."""
 
 
 def rows(cells: Sequence[PlainCell], *, columns: int) -> Callable[[list[Any], int], tuple[int, bytes]] | None:
@@ -73,7 +75,7 @@ def rows(cells: Sequence[PlainCell], *, columns: int) -> Callable[[list[Any], in
     told = []
     for cell in cells:
         most = _most(cell.room, cell.size)
-        measures = (*_letters(cell.face), cell.column, most, face(cell.face).widths[" "], cell.room, cell.size, cell.part)
+        measures = (*_letters(cell.face), cell.odd, cell.column, most, face(cell.face).widths[" "], cell.room, cell.size, cell.part)
         told.append((cell.before.encode(), cell.after.encode(), *measures))
     draw: Callable[[list[Any], int], tuple[int, bytes]] = core.Rows(told, columns).draw
     return draw
