@@ -127,7 +127,7 @@ class PlaceForm(forms.Form):
     country = forms.CharField(
         label=_("Country"), max_length=2, required=False, help_text=_("Code of two letters, such as FR; empty for Belgium.")
     )
-    name = forms.CharField(label=_("Place"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(label=_("Name of the place"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def clean_postcode(self) -> str:
         """As the register has it."""

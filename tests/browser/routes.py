@@ -127,6 +127,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "mfa_list_webauthn": (None, ""),
     "mfa_add_webauthn": (None, ""),
     "people_list": (None, ""),
+    "place_list": (None, ""),
     "bpost_settings": (None, ""),
     "person_new": (None, ""),
     "job_list": (None, ""),
@@ -284,7 +285,8 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
     "counter_issue", "card_run_anew", "card_case_changed", "card_run_decide", "card_run_take_back", "card_run_withdraw_cards", "hour_wish",
-    "set_language", "support_close", "bpost_settings_save", "role_grant", "role_end", "job_cancel", "audit_verify", "register_import_request",
+    "set_language", "support_close", "bpost_settings_save", "role_grant", "role_end", "place_put",
+    "place_remove", "job_cancel", "audit_verify", "register_import_request",
     "register_import_approve", "register_import_withdraw", "register_import_cancel", "register_import_again", "column_map_delete",
     "address_import_confirm", "extraction_trial", "extraction_decide", "person_number",
     "unmatched_again", "unmatched_address", "unmatched_undo", "station_sizes", "station_import_confirm",
