@@ -159,6 +159,7 @@ UNDER = {
     "card_case_close": "card_case_list",
     "card_case_changed": "card_case_list",
     "card_letterhead_save": "card_letterhead",
+    "card_settings": "card_template_list",
     "language_choice": "person_search",
     "address_import_new": "street_list",
     "address_import_detail": "street_list",

@@ -1,4 +1,4 @@
-"""Blank letters for the printer, and the back side of a text as a page."""
+"""Blank cards for the printer, and the back side of a text as a page."""
 
 from datetime import date
 

@@ -42,7 +42,7 @@ REFUSALS: dict[str, Promise] = {
     Refusal.MEANWHILE: gettext_lazy("Another card was made for this voter meanwhile. Look at it below before you print again."),
     Refusal.UNPRINTABLE: gettext_lazy("This card cannot be printed."),
     Refusal.NO_BLANK: gettext_lazy(
-        "This counter has no blank letter of this kind any more. Nothing was printed. Have some brought and note them, or print a whole page."
+        "This counter has no blank card of this kind any more. Nothing was printed. Have some brought and note them, or print a whole page."
     ),
     Refusal.STATION_UNFINISHED: gettext_lazy("The polling station of this voter has no name or no whole address: fill it in first."),
     Refusal.NOBODY: gettext_lazy("Nobody on the list gets a card there."),

@@ -19,7 +19,7 @@ SUBMIT = """async form => {
 
 def play(stage: Stage, clerk: Visitor) -> None:
     """All scenes in the order of the work."""
-    furnish(clerk)
+    furnish(clerk, blank=f"{one(stage, VOTER.format('template'))} white")
     person, code = one(stage, VOTER.format("person_id")), one(stage, VOTER.format("token || '-' || to_char(issue, 'FM00')"))
     clerk.go(COUNTER)
     take(clerk, "loket")
@@ -41,8 +41,8 @@ def play(stage: Stage, clerk: Visitor) -> None:
     assert stage.rows("SELECT 1 FROM convocations_duplicate", nis=NIS)
 
 
-def furnish(clerk: Visitor) -> None:
-    """A printer that is a little off, a counter, and blank cards."""
+def furnish(clerk: Visitor, *, blank: str) -> None:
+    """A printer that is a little off, a counter, and blank cards of a kind."""
     clerk.go(f"{COUNTER}printers/new/")
     clerk.fill(name="Printer onthaal", right="1,5", up="-0,5")
     take(clerk, "printer")
@@ -56,7 +56,7 @@ def furnish(clerk: Visitor) -> None:
     keep_page(fetch(clerk, clerk.page.locator("main a[href$='/page/']").first), "ijkblad")
     for kind, quantity, note in (("delivered", "200", ""), ("spoiled", "2", "Vast in de printer"), ("counted", "197", "")):
         clerk.go(f"{COUNTER}blanks/")
-        clerk.choose(kind=kind)
+        clerk.choose(blank=blank, kind=kind)
         clerk.fill(quantity=quantity, note=note)
         clerk.press("Note these cards")
         clerk.page.locator(".note-ok").wait_for()

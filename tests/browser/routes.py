@@ -263,6 +263,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "list_copy_detail:requested": (LIST_COPY_ASKED, ""),
     "card_letterhead": (None, ""),
     "card_template_list": (None, ""),
+    "card_settings": (None, ""),
     "card_template_detail": (CARD_TEXT, ""),
     "card_template_edit": (CARD_TEXT, ""),
     "card_template_compare": (CARD_TEXT, ""),
@@ -303,7 +304,7 @@ FILES = {
     "closing_report", "building_export", "building_photo", "building_place", "station_export",
     "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
     "district_map_houses", "district_map_areas", "district_map_picture", "map_houses", "map_areas", "map_picture",
-    "card_template_picture", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
+    "card_template_picture", "card_blank", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
     "served_papers_download", "ledger_export", "ledger_sheet_file", "list_copy_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
@@ -344,6 +345,7 @@ ELSEWHERE = {
     "counter_printer": "the form of a new printer, filled in",
     "counter_desk": "the form of a new counter, filled in",
     "counter_calibration": "a PDF of a printer; tests/convocations/counter",
+    "card_back_picture": "a picture, where a text has a back side; tests/convocations/texts/test_backs",
     "counter_file": "a PDF of a duplicate; tests/convocations/counter",
     "act_again": "between saying who one is and what one does; test_main_job",
     "extraction_withdraw": "for a final list that waits; test_main_job",
