@@ -52,7 +52,7 @@ def test_a_scanned_card_leads_to_its_voter(alice: Client, desk: Desk) -> None:
     answer = alice.post(URL, {"q": f"{card.token}-01".lower()}, follow=True)
 
     assert answer.redirect_chain[-1][0].startswith(f"{URL}voters/{person.pk}/")
-    assert "De gescande kaart is de geldige" in answer.text
+    assert "De gescande brief is de geldige" in answer.text
 
 
 def test_the_answer_comes_first_and_two_clicks_print(alice: Client, desk: Desk) -> None:
@@ -96,7 +96,7 @@ def test_a_second_press_of_the_button_prints_nothing(alice: Client, desk: Desk) 
     answer = alice.post(f"{URL}voters/{person.pk}/print/", _form(desk))
 
     assert answer.status_code == 409
-    assert "is intussen een andere kaart gemaakt" in answer.text
+    assert "is intussen een andere brief gemaakt" in answer.text
     assert desk.state() == before
 
 
