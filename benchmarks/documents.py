@@ -119,7 +119,8 @@ def peers_environment() -> tuple[dict[str, str], str]:
     """The environment in which the peers can be imported: fetched once from the lock, under ``var``, with their hashes."""
     folder = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "cache" / "bench-peers"
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{folder}"}
-    if (folder / "done").exists():
+    lock = hashlib.sha256((ROOT / "uv.lock").read_bytes()).hexdigest()
+    if (folder / "done").exists() and (folder / "done").read_text() == lock:
         return environment, "peers from uv.lock"
     uv, listed = str(Path(sys.executable).parent / "uv"), folder / "requirements.txt"
     folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +130,7 @@ def peers_environment() -> tuple[dict[str, str], str]:
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             return environment, f"peers could not be had: {done.stderr.strip().splitlines()[-1:]}"
-    (folder / "done").touch()
+    (folder / "done").write_text(lock)
     return environment, "peers from uv.lock"
 
 
