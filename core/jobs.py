@@ -150,6 +150,18 @@ def enqueue(*, kind: str, municipality_id: int, by: Actor, at: datetime, **param
     return job
 
 
+def unfinished(*, kind: str, municipality_id: int, by: Actor | None = None, **params: Any) -> Job | None:
+    """The same work, asked for before (by the same person, where one is named) and not ended: asking twice need not do it twice.
+
+    Holds against two requests at once only under a lock of the caller's.
+    """
+    same = {f"params__{name}": value for name, value in params.items()}
+    found = Job.objects.filter(municipality_id=municipality_id, kind=kind, cancel_requested=False, **same)
+    if by is not None:
+        found = found.filter(requested_by_id=by.user_id, requested_by_name=by.name)
+    return found.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("pk").first()
+
+
 def _send(task: Task[Any, Any], job_id: int, municipality_id: int) -> None:
     message = {"job_id": job_id, "municipality_id": municipality_id}
     if _inline.get() or settings.CELERY_TASK_ALWAYS_EAGER:

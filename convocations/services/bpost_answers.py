@@ -51,8 +51,7 @@ def request_answer(
     digest, size = _digest(file)
     if RunFile.objects.filter(municipality=municipality, kind=RunFile.Kind.ANSWER, sha256=digest).exists():
         raise AnswerRefusedError("brought_in_already")
-    unfinished = Job.objects.filter(municipality_id=municipality.pk, kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    if same := unfinished.filter(params__sha256=digest, cancel_requested=False).order_by("pk").first():
+    if same := jobs.unfinished(kind=KIND, municipality_id=municipality.pk, sha256=digest):
         return same
     stored = default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file))
     try:

@@ -67,8 +67,7 @@ def request_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: A
     """Have the list made. While the same list is being made, its job is the answer. Raises ``RunRefusedError`` (``not_released``)."""
     current = _released(run)  # its row is the lock: of two requests at once the second finds the first
     asked = {"run": current.pk, "mode": mode.value, "form": form.value, **asdict(sender)}
-    unfinished = Job.objects.filter(municipality_id=run.municipality_id, kind=KIND, state__in=[Job.State.QUEUED, Job.State.RUNNING])
-    if same := unfinished.filter(params__contains=asked, cancel_requested=False).order_by("pk").first():
+    if same := jobs.unfinished(kind=KIND, municipality_id=run.municipality_id, **asked):
         return same
     return jobs.enqueue(kind=KIND, municipality_id=run.municipality_id, by=by, at=at, asked_at=at.isoformat(), **asked)
 

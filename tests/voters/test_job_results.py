@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
+from core.actor import Actor
 from core.models import Job
 from core.tenancy import tenant
 from tests.personas import NOW, World, sign_in
 from tests.voters.people import Town, make_town
 from voters.services import exports
+from voters.sql.voters_list import Order
 
 
 @pytest.fixture
@@ -40,6 +42,23 @@ def test_a_finished_export_leads_to_its_file_from_the_list_and_from_its_page(cli
     assert client.get(f"/23027/jobs/{job.pk}/result/").headers["Location"] == file
     assert f'href="{file}"' in client.get(f"/23027/jobs/{job.pk}/").content.decode()
     assert client.get(file).status_code == 200
+
+
+def test_who_asks_for_the_same_file_while_it_is_written_gets_that_one(halle: Town) -> None:
+    trial = halle.trial()
+
+    def ask(*, order: Order = "name", by: Actor | None = None, **values: str) -> Job:
+        with tenant(halle.municipality.pk):
+            return exports.request_export(extraction=trial, file_format="csv", order=order, values=values, by=by or halle.clerk, at=NOW)
+
+    first = ask()
+
+    assert ask().pk == first.pk
+    others = [ask(order="street"), ask(street="1"), ask(by=halle.head)]
+    assert len({first.pk, *(job.pk for job in others)}) == 4
+    with tenant(halle.municipality.pk):
+        Job.objects.filter(pk=first.pk).update(state="done", finished_at=NOW)
+    assert ask().pk != first.pk
 
 
 @pytest.mark.parametrize(

@@ -57,11 +57,11 @@ class ListCopy(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["municipality", "election", "number"], name="list_copy_number_once"),
-            # A party's copy is asked by one and approved by another; whoever types a command has no account and is named as operator.
+            # A party's copy is asked by one and approved by another, both with an account.
             models.CheckConstraint(
                 condition=~models.Q(kind="party", state__in=["making", "made"])
-                | models.Q(requested_by_id=None)
-                | models.Q(approved_by_id__isnull=False) & ~models.Q(approved_by_id=models.F("requested_by_id")),
+                | models.Q(requested_by_id__isnull=False, approved_by_id__isnull=False)
+                & ~models.Q(approved_by_id=models.F("requested_by_id")),
                 name="list_copy_two_persons",
             ),
             models.CheckConstraint(

@@ -158,6 +158,7 @@ class Refusal(StrEnum):
     NOBODY_NAMED = "nobody_named"
     ONLY_PDF = "only_pdf"
     WRONG_STATE = "wrong_state"
+    SECOND_PERSON = "second_person"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from core.models import Approval, Job
 from districts.models import Station
 from elections.models import Election
-from voters.models import Draft, Extraction, ListCopy
+from voters.models import Draft, Effect, Extraction, ListCopy
 from voters.rules.list_copies import APPROVAL_KIND, FILE_NAMES, KINDS, Changes, Kind, Order, Wish, pages
 from voters.selectors import ledger, voters_list
 from voters.sql import list_copies as sql
@@ -48,6 +48,30 @@ def draft_of(extraction: Extraction) -> Draft | None:
 def stations_of(draft: Draft | None) -> list[Station]:
     """Its stations by number, with their building; none before the freeze."""
     return voters_list.stations(draft) if draft else []
+
+
+def under_way(copy: ListCopy) -> ListCopy | None:
+    """The same copy, asked for by the same person and neither made nor ended; of another moment only where nothing was recorded between the two."""
+    wish = (
+        "kind",
+        "format",
+        "station",
+        "split",
+        "order",
+        "language",
+        "apart",
+        "made_for",
+        "purpose",
+        "requested_by_id",
+        "requested_by_name",
+    )
+    own = {"municipality_id": copy.municipality_id, "extraction_id": copy.extraction_id}
+    states = [ListCopy.State.REQUESTED, ListCopy.State.MAKING]
+    for one in ListCopy.objects.filter(**own, state__in=states, **{name: getattr(copy, name) for name in wish}).order_by("number"):
+        first, last = sorted((one.as_of, copy.as_of))
+        if not Effect.objects.filter(**own, recorded_at__gt=first, recorded_at__lte=last).exists():
+            return one
+    return None
 
 
 def approval_of(copy: ListCopy) -> Approval | None:

@@ -83,19 +83,16 @@ def file_name(extraction: Extraction, file_format: Format) -> str:
 def request_export(
     *, extraction: Extraction, file_format: Format, order: Order, values: Mapping[str, str], by: Actor, at: datetime, selection: str = ""
 ) -> Job:
-    """Have the list written as a file, exactly as ``values`` (of the filter form) leave it. ``selection`` says so in words."""
-    return jobs.enqueue(
-        kind=KIND,
-        municipality_id=extraction.municipality_id,
-        by=by,
-        at=at,
-        extraction=extraction.pk,
-        number=extraction.number,
-        format=file_format,
-        order=order,
-        values=dict(values),
-        selection=selection,
-    )
+    """Have the list written as a file, exactly as ``values`` (of the filter form) leave it. ``selection`` says so in words.
+
+    Who asks for the same while it is being written gets that.
+    """
+    place = extraction.municipality_id
+    Extraction.objects.select_for_update(no_key=True).get(municipality_id=place, pk=extraction.pk)  # one request after the other
+    asked: dict[str, Any] = {"extraction": extraction.pk, "number": extraction.number, "format": file_format, "order": order}
+    asked |= {"values": dict(values), "selection": selection}
+    same = jobs.unfinished(kind=KIND, municipality_id=place, by=by, **asked)
+    return same or jobs.enqueue(kind=KIND, municipality_id=place, by=by, at=at, **asked)
 
 
 def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:

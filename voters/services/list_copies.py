@@ -46,8 +46,8 @@ class CopyRefusedError(Exception):
 def request_copy(*, election: Election, wish: Wish, by: Actor, at: datetime, as_of: datetime | None = None, purpose: str = "") -> ListCopy:
     """Have a copy made, or ask a second person for it. ``as_of``: the moment of the list; now, where none is named.
 
-    What an operator types on the machine needs no second person: they have no account, and the trail says who they are.
-    Raises ``CopyRefusedError``.
+    While the same copy is being made, or waits for the second person, it is the answer: no other one is begun. An operator of the
+    machine has no account, and so cannot ask for what two persons decide. Raises ``CopyRefusedError``.
     """
     # The election's row is the lock under which numbers are given out.
     Election.objects.select_for_update(no_key=True).get(pk=election.pk, municipality_id=election.municipality_id)
@@ -60,8 +60,9 @@ def request_copy(*, election: Election, wish: Wish, by: Actor, at: datetime, as_
     if refusal is not None:
         raise CopyRefusedError(refusal)
     rule = KINDS[wish.kind]
-    second = rule.two_persons and by.user_id is not None
-    copy = ListCopy.objects.create(
+    if rule.two_persons and by.user_id is None:
+        raise CopyRefusedError(Refusal.SECOND_PERSON)
+    copy = ListCopy(
         municipality_id=election.municipality_id,
         election=election,
         extraction=extraction,
@@ -76,13 +77,16 @@ def request_copy(*, election: Election, wish: Wish, by: Actor, at: datetime, as_
         made_for=wish.made_for.strip(),
         purpose=purpose.strip(),
         as_of=_moment(extraction, rule.changes, as_of, at),
-        state=State.REQUESTED if second else State.MAKING,
+        state=State.REQUESTED if rule.two_persons else State.MAKING,
         requested_by_id=by.user_id,
         requested_by_name=by.name,
         requested_at=at,
     )
+    if same := selectors.under_way(copy):
+        return same
+    copy.save(force_insert=True)
     _record(copy, "requested", by=by, at=at, after=_asked(copy))
-    if second:
+    if rule.two_persons:
         approvals.request(municipality_id=copy.municipality_id, kind=APPROVAL_KIND, object_id=copy.pk, summary=_asked(copy), by=by, at=at)
     else:
         _enqueue(copy, by=by, at=at)

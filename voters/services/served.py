@@ -103,18 +103,11 @@ def write_csv(rows: list[list[Any]], stream: Any) -> None:
 
 @transaction.atomic
 def request_papers(*, draft: Draft, counts: bool, language: Language, by: Actor, at: datetime) -> Job:
-    """Have the papers of all stations made as one file."""
-    return jobs.enqueue(
-        kind=KIND,
-        municipality_id=draft.municipality_id,
-        by=by,
-        at=at,
-        draft=draft.pk,
-        number=draft.number,
-        election=draft.election_id,
-        counts=counts,
-        language=language,
-    )
+    """Have the papers of all stations made as one file. Who asks for the same while it is being made gets that."""
+    Draft.objects.select_for_update(no_key=True).get(municipality_id=draft.municipality_id, pk=draft.pk)  # one request after the other
+    asked = {"draft": draft.pk, "number": draft.number, "election": draft.election_id, "counts": counts, "language": language}
+    same = jobs.unfinished(kind=KIND, municipality_id=draft.municipality_id, by=by, **asked)
+    return same or jobs.enqueue(kind=KIND, municipality_id=draft.municipality_id, by=by, at=at, **asked)
 
 
 def run_papers(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:

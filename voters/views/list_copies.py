@@ -104,6 +104,8 @@ def _ask(request: MunicipalRequest, election: Election, form: CopyForm, context:
     except CopyRefusedError as refusal:
         form.add_error(None, str(words.REFUSALS[refusal.code]))
         return _show(request, form, context)
+    if copy.requested_at < request.now:
+        messages.info(request, _("This copy was asked for already and is not finished yet: here it is."))
     return redirect(url("list_copy_detail", election, pk=copy.pk))
 
 

@@ -100,6 +100,7 @@ REFUSALS: Final[dict[Refusal, Promise]] = {
     Refusal.NOBODY_NAMED: gettext_lazy("Say for whom it is."),
     Refusal.ONLY_PDF: gettext_lazy("A paper package is a PDF."),
     Refusal.WRONG_STATE: gettext_lazy("This was decided or withdrawn meanwhile. Nothing has changed."),
+    Refusal.SECOND_PERSON: gettext_lazy("Two persons decide about this, each with an account of their own."),
 }
 ORDERS: Final[dict[str, Promise]] = {Order.NAME: gettext_lazy("by name"), Order.STREET: gettext_lazy("by street")}
 STATES: Final[dict[str, str]] = {

@@ -53,7 +53,8 @@ def test_a_kind_by_station_gives_a_file_a_station(
 
 @pytest.mark.parametrize(("kind", "name"), [("public", "inzage"), ("municipality", "gemeente"), ("party", "partij")])
 def test_another_kind_gives_one_file(halle: CopyTown, tmp_path: Path, capsys, kind: str, name: str, run_on_commit) -> None:
-    answer = render(halle, tmp_path / "out", capsys, "--order", "street", kind=kind)
+    people = ("--requested-by", "alice", "--approved-by", "henk", "--for", "Lijst 7") if kind == "party" else ()
+    answer = render(halle, tmp_path / "out", capsys, "--order", "street", *people, kind=kind)
     (path,) = (tmp_path / "out").iterdir()
 
     assert path.name == f"{name}.csv"
@@ -85,7 +86,12 @@ def test_named_people_ask_and_approve_the_copy_of_a_party(halle: CopyTown, tmp_p
 @pytest.mark.parametrize(
     ("kind", "more", "problem"),
     [
+        ("party", (), "name both"),
+        ("party", ("--for", "Lijst 7"), "name both"),
+        ("party", ("--approved-by", "henk", "--for", "Lijst 7"), "name both"),
         ("party", ("--requested-by", "alice"), "second person"),
+        ("public", ("--approved-by", "henk"), "needs no second person"),
+        ("public", ("--requested-by", "alice", "--approved-by", "henk"), "needs no second person"),
         ("party", ("--requested-by", "henk", "--approved-by", "henk"), "second person"),
         ("party", ("--requested-by", "alice", "--approved-by", "bob"), "role"),
         ("public", ("--requested-by", "bob"), "role"),

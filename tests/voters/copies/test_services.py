@@ -1,6 +1,7 @@
 """Who gets a copy: the two persons of a party's, the refusals, the numbers, the trail, and a town next to another."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
@@ -9,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import jobs
+from core.actor import Actor
 from core.approvals import NotOpenError, SamePersonError
+from core.commands import operator
 from core.models import Approval, AuditEvent, Job
 from core.tenancy import tenant
 from tests.personas import World
@@ -62,6 +65,65 @@ def test_the_database_refuses_one_person_in_both_places(halle: CopyTown) -> None
         ListCopy.objects.filter(pk=asked.pk).update(state="making")
 
     assert halle.fresh(asked).state == "requested"
+
+
+def test_nobody_without_an_account_asks_for_what_two_persons_decide(halle: CopyTown) -> None:
+    before = state(halle)
+    with tenant(halle.municipality.pk), pytest.raises(CopyRefusedError, match="second_person"):
+        list_copies.request_copy(election=halle.ledger.town.election, wish=halle.wish("party"), by=operator(), at=SEPTEMBER)
+    assert state(halle) == before
+
+    asked = halle.ask("party")
+    with tenant(halle.municipality.pk), pytest.raises(IntegrityError), transaction.atomic():
+        ListCopy.objects.filter(pk=asked.pk).update(
+            state="making", requested_by_id=None, approved_by_id=2, approved_by_name="a", approved_at=SEPTEMBER
+        )
+    with tenant(halle.municipality.pk), pytest.raises(IntegrityError), transaction.atomic():
+        ListCopy.objects.filter(pk=asked.pk).update(state="making", requested_by_id=None)
+    assert halle.fresh(asked).state == "requested"
+
+
+def _ask_only(town: CopyTown, kind: str = "president", *, by: Actor | None = None, at: datetime = SEPTEMBER, **more: Any) -> ListCopy:
+    """Ask; no worker takes it up."""
+    with tenant(town.municipality.pk):
+        return list_copies.request_copy(election=town.ledger.town.election, wish=town.wish(kind, **more), by=by or town.ledger.clerk, at=at)
+
+
+@pytest.mark.parametrize("kind", ["president", "party"])
+def test_a_second_request_for_the_same_copy_while_one_is_under_way_begins_no_other(halle: CopyTown, world: World, kind: str) -> None:
+    first = _ask_only(halle, kind)
+    before = state(halle)
+
+    assert _ask_only(halle, kind, at=SEPTEMBER + timedelta(minutes=5)).pk == first.pk
+    assert state(halle) == before
+
+    others = [
+        _ask_only(halle, kind, by=halle.ledger.head),
+        _ask_only(halle, kind, order=Order.STREET),
+        _ask_only(halle, kind, made_for="Lijst 4"),
+        _ask_only(halle, kind, station=2),
+    ]
+    assert len({first.pk, *(one.pk for one in others)}) == 5
+    with tenant(world.horebeke.pk):
+        assert not ListCopy.objects.exists()
+
+
+def test_the_list_of_a_later_moment_is_the_same_only_while_nothing_was_recorded_since(halle: CopyTown) -> None:
+    first = _ask_only(halle)
+    with tenant(halle.municipality.pk):
+        decision = halle.ledger.decide(halle.ledger.persons()[8], "strike", at=SEPTEMBER + timedelta(minutes=1))
+        halle.ledger.effect(decision, "list", "struck")
+
+    assert _ask_only(halle, at=SEPTEMBER + timedelta(seconds=30)).pk == first.pk
+    second = _ask_only(halle, at=SEPTEMBER + timedelta(minutes=5))
+    assert second.number == first.number + 1
+    assert _ask_only(halle, at=SEPTEMBER + timedelta(minutes=6)).pk == second.pk
+
+
+def test_what_was_made_is_made_anew_when_it_is_asked_again(halle: CopyTown) -> None:
+    first, second = halle.make("president"), halle.make("president")
+
+    assert (second.number, second.state) == (first.number + 1, "made")
 
 
 @pytest.mark.parametrize("end", ["refuse", "withdraw"])

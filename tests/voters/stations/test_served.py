@@ -286,6 +286,8 @@ def test_the_papers_of_all_are_made_by_a_worker(halle: Town, client: Client, dja
     assert client.post(f"{halle.url}station-streets/papers/", {}).status_code == 422
     with django_capture_on_commit_callbacks(execute=True):
         answer = client.post(f"{halle.url}station-streets/papers/", {"counts": "yes", "language": "nl"})
+        again = client.post(f"{halle.url}station-streets/papers/", {"counts": "yes", "language": "nl"})
+    assert again["Location"] == answer["Location"]
     page = client.get(answer["Location"])
     download = client.get(f"{answer['Location']}download/")
     content = download.getvalue()

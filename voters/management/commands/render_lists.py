@@ -40,6 +40,7 @@ PROBLEMS = {
     Refusal.NOBODY_NAMED: ("say for whom the copy is", "--for"),
     Refusal.ONLY_PDF: ("a paper package is a PDF", "--format"),
     Refusal.WRONG_STATE: ("this was decided meanwhile", "--kind"),
+    Refusal.SECOND_PERSON: ("two persons decide about a copy for a party: name both", "--requested-by"),
 }
 
 
@@ -65,9 +66,14 @@ class Command(JsonCommand):
         parser.add_argument("--language", choices=LANGUAGES, default="nl")
         parser.add_argument("--for", dest="made_for", default="", help="for whom; stands on every page and line")
         parser.add_argument(
-            "--requested-by", dest="requested_by", metavar="USER", help="who asks; the operator of the machine, where nobody is named"
+            "--requested-by",
+            dest="requested_by",
+            metavar="USER",
+            help="who asks; of a copy for a party always, else the operator where nobody is named",
         )
-        parser.add_argument("--approved-by", dest="approved_by", metavar="USER", help="the second person, of a copy for a party")
+        parser.add_argument(
+            "--approved-by", dest="approved_by", metavar="USER", help="the second person; for a party only, and then required"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         """Have the copy made as a screen would, then lay its files in the folder, whole or not at all."""
@@ -116,18 +122,21 @@ class Command(JsonCommand):
         return Kind.PACKAGE
 
     def _persons(self, options: dict[str, Any], two: bool, at: datetime) -> tuple[Actor, Actor | None]:
-        """Who asks, and who approves; the operator of the machine has no account and asks nobody, as with ``export_voters``."""
+        """Who asks, and who approves where the kind needs it. Only what one person may take out an operator of the machine may take out."""
         place = municipality(options["nis"])
         asker, approver = options["requested_by"], options["approved_by"]
+        if two and asker is None:
+            problem, column = PROBLEMS[Refusal.SECOND_PERSON]
+            refuse(problem, column=column, value="")
+        if not two and approver is not None:
+            refuse("a copy of this kind needs no second person", column="--approved-by", value=approver)
         if asker is None:
-            if approver is not None:
-                refuse("somebody must have asked before somebody approves", column="--requested-by", value="")
             return operator(), None
         by = permitted(permitted(actor(place, asker, at=at), Permission.EXPORT), Permission.REQUEST_APPROVAL if two else Permission.EXPORT)
         if not two:
             return by, None
         if approver is None or approver == asker:
-            refuse("a copy for a party needs a second person", column="--approved-by", value=approver or "")
+            refuse("the second person must be somebody else", column="--approved-by", value=approver or "")
         return by, permitted(actor(place, approver, at=at), Permission.APPROVE)
 
     def _moment(self, text: str | None) -> datetime | None:
@@ -156,7 +165,10 @@ class Command(JsonCommand):
         except ExportRefusedError as refusal:
             raise CommandRefused((refusal.payload or {})["errors"]) from refusal
         with tenant(place):
-            return ListCopy.objects.get(municipality_id=place, pk=copy.pk)
+            made = ListCopy.objects.get(municipality_id=place, pk=copy.pk)
+        if made.state != ListCopy.State.MADE:
+            refuse("the same copy is being made already", column="--kind", value=made.kind)
+        return made
 
     def _lay(self, copy: ListCopy, out: Path) -> list[dict[str, Any]]:
         out.mkdir(parents=True, exist_ok=True)
