@@ -139,7 +139,7 @@ def test_the_command_says_and_chooses(world: World, halle: dict) -> None:
         ({"paper": ["european=purple"], "requested_by": "henk"}, "--paper"),
         ({"paper": ["nobody=blue"], "requested_by": "henk"}, "--paper"),
         ({"paper": ["european=blue"]}, "--requested-by"),
-        ({"paper": ["european=blue"], "requested_by": "bob"}, "requested_by"),
+        ({"paper": ["european=blue"], "requested_by": "bob"}, "user"),
     ],
 )
 def test_the_command_refuses_and_changes_nothing(world: World, halle: dict, options: dict, column: str) -> None:
