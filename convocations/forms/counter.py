@@ -80,6 +80,7 @@ class MovementForm(forms.Form):
     kind = forms.ChoiceField(label=_("What"), choices=[(kind, MOVEMENTS[kind]) for kind in Movement if kind is not Movement.PRINTED])
     quantity = forms.IntegerField(label=_("How many"), min_value=0, max_value=MOST_BLANKS, localize=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=200, help_text=_("Of spoiled cards: why."))
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, counters: Sequence[Counter], blanks: Sequence[BlankKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -236,6 +236,12 @@ def blank_of(election: Election, template: str) -> BlankKind:
     return BlankKind(template, paper_for(election, template).value)
 
 
+def last_movement(*, election: Election) -> int:
+    """The newest movement of any counter; 0 for none."""
+    rows = BlankMovement.objects.filter(municipality_id=election.municipality_id, election=election)
+    return rows.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a scanned card is: ``state`` as in ``CHECKS``; ``card`` with its election, ``by`` the event that made it worthless."""

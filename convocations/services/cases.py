@@ -1,7 +1,7 @@
 """Cards that ask for a look: letters that came back, cases that are closed; and the hour that a household would like."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -12,6 +12,9 @@ from core import audit
 from core.actor import Actor
 from elections.models import Election
 from voters.models import Person
+
+SAME_SCAN: Final = timedelta(minutes=10)
+"""The same letter, noted again by the same person for the same cause within this time, was scanned twice; no letter comes back twice so soon."""
 
 
 class CaseRefusedError(Exception):
@@ -43,10 +46,14 @@ def note_return(*, election: Election, code: str, cause: Cause, action: Action, 
     card = Card.objects.select_for_update(no_key=True, of=("self",)).get(
         municipality_id=election.municipality_id, pk=find_card(election=election, code=code).pk
     )
+    told = {"cause": cause.value, "action": action.value, "note": note}
+    last = CardEvent.objects.filter(municipality_id=card.municipality_id, card=card).order_by("-pk").first()
+    if last and (last.kind, last.details, last.by_name) == (CardEvent.Kind.RETURNED, told, by.name) and at - last.at < SAME_SCAN:
+        return card
     if card.state != Card.State.REPLACED:
         card.state = Card.State.RETURNED
         card.save(update_fields=["state"])
-    add_event(card, CardEvent.Kind.RETURNED, {"cause": cause.value, "action": action.value, "note": note}, by=by, at=at)
+    add_event(card, CardEvent.Kind.RETURNED, told, by=by, at=at)
     done = action is not Action.KEPT
     CardCase.objects.filter(
         municipality_id=card.municipality_id, card=card, kind=CardCase.Kind.RETURNED, code=cause.value, state=CardCase.State.OPEN
@@ -89,6 +96,9 @@ def add_event(card: Card, kind: str, details: dict[str, str], *, by: Actor, at: 
 def set_wish(*, election: Election, person: Person, wish: int, by: Actor, at: datetime) -> None:
     """Keep that the household of a voter wants to come earlier (-1) or later (1), or does not mind (0). It counts for cards that are yet to be made."""
     own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "person": person}
+    before = HourWish.objects.filter(**own).values_list("wish", flat=True).first() or 0
+    if wish == before:
+        return
     if wish:
         HourWish.objects.update_or_create(**own, defaults={"wish": wish, "recorded_at": at, "recorded_by_name": by.name})
     else:

@@ -66,11 +66,21 @@ def _save(row: CardPrinter | Counter, kind: str, *, before: dict[str, str] | Non
 
 @transaction.atomic
 def move_blanks(
-    *, election: Election, counter: Counter, blank: BlankKind, kind: Movement, quantity: int, note: str, by: Actor, at: datetime
+    *,
+    election: Election,
+    counter: Counter,
+    blank: BlankKind,
+    kind: Movement,
+    quantity: int,
+    note: str,
+    seen: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> BlankMovement:
     """Note blank cards of a kind that were delivered, taken back, spoiled or counted. Raises ``MovementRefusedError``.
 
-    A count says how many there are; how many there should have been is kept beside it.
+    A count says how many there are; how many there should have been is kept beside it. ``seen``: the last movement that the page showed;
+    the same one by the same person after it is the same form sent twice, and is the answer.
     """
     if kind == Movement.PRINTED or not (0 if kind == Movement.COUNTED else 1) <= quantity <= MOST_BLANKS:
         raise MovementRefusedError("quantity")
@@ -79,20 +89,12 @@ def move_blanks(
     if blank not in blank_kinds(election) or (blank == UNDIVIDED and kind not in OUT_OF_UNDIVIDED):
         raise MovementRefusedError("blank")
     lock(counter)
+    own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "counter": counter, "by_name": by.name}
+    own |= {"template": blank.template, "paper": blank.paper, "kind": kind.value, "quantity": quantity, "note": note.strip()}
+    if seen is not None and (same := BlankMovement.objects.filter(**own, pk__gt=seen).first()):
+        return same
     left = stock(election=election, counter=counter, kind=blank).left
-    made = BlankMovement.objects.create(
-        municipality_id=election.municipality_id,
-        election=election,
-        counter=counter,
-        template=blank.template,
-        paper=blank.paper,
-        kind=kind.value,
-        quantity=quantity,
-        expected=left if kind == Movement.COUNTED else None,
-        note=note.strip(),
-        at=at,
-        by_name=by.name,
-    )
+    made = BlankMovement.objects.create(**own, expected=left if kind == Movement.COUNTED else None, at=at)
     after: dict[str, Any] = {"counter": counter.name, "blank": blank.code, "kind": kind.value, "quantity": quantity, "note": made.note}
     after |= {"left": quantity if kind == Movement.COUNTED else left + SIGNS[kind] * quantity}
     audit.record(municipality_id=election.municipality_id, kind="blank_cards.moved", by=by, at=at, before={"left": left}, after=after)

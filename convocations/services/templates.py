@@ -54,6 +54,8 @@ def save_draft(
                 created_at=at,
                 created_by_name=by.name,
             )
+        if current.pk and (current.html, current.css, current.back, current.note) == (html, css, back, note):
+            return current
         current.html, current.css, current.back, current.note = html, css, back, note
         current.changed_at, current.changed_by_name = at, by.name
         current.save()
@@ -129,10 +131,12 @@ def save_letterhead(*, municipality: Municipality, texts: dict[str, str], arms: 
         changed |= {"arms": arms, "arms_type": arms_type(arms)}
     with tenant(municipality.pk):
         before = CardLetterhead.objects.filter(municipality=municipality).first()
+        names = sorted(name for name in changed if before is None or _plain(getattr(before, name)) != changed[name])
+        if not names:
+            return
         CardLetterhead.objects.update_or_create(
             municipality=municipality, defaults={**changed, "changed_at": at, "changed_by_name": by.name}
         )
-        names = sorted(name for name in changed if before is None or _plain(getattr(before, name)) != changed[name])
         audit.record(
             municipality_id=municipality.pk,
             kind="card_letterhead.changed",

@@ -29,7 +29,8 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
     """The blank cards of every counter, and the form that notes what came, went or was counted."""
     election = election_of(request, election_date)
     desks = selectors.counters(municipality_id=request.municipality_id)
-    form = MovementForm(request.POST or None, counters=desks, blanks=selectors.blank_kinds(election))
+    first = {"seen": selectors.last_movement(election=election)}
+    form = MovementForm(request.POST or None, counters=desks, blanks=selectors.blank_kinds(election), initial=first)
     if request.method == "POST":
         require(request.actor, Permission.HAND_OUT)
         if form.is_valid():
@@ -39,6 +40,7 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
                 "blank": data["blank"],
                 "quantity": data["quantity"],
                 "note": data["note"],
+                "seen": data["seen"],
                 "by": request.actor,
             }
             counters.move_blanks(election=election, counter=access_counter(request, data["counter"]), at=request.now, **moved)

@@ -2,19 +2,25 @@
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html import unescape
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils.translation import gettext, override
+from time_machine import travel
 
 from core.models import Approval
 from core.tenancy import tenant
 from municipalities.access import WAITING, WAITS_SECONDS
 from municipalities.models import Membership, User
+from tests.convocations.cards import CardTown
 from tests.personas import NOW, PASSWORD, World, sign_in
+from tests.security import acts
+from tests.voters.ledger.town import frozen_town
 from tests.voters.lists import make_register
 from tests.voters.people import Town, make_town
 from voters.models import Extraction, RegisterImport
@@ -81,6 +87,42 @@ def _import_approved(town: Town) -> Act:
 
 
 ACTS = pytest.mark.parametrize("make", [_role, _person, _final, _final_approved, _import_approved])
+
+
+@pytest.fixture
+def cards(world: World, django_capture_on_commit_callbacks: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> Iterator[CardTown]:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("convocations.services.parts.SAMPLE", 1)
+    made = CardTown(frozen_town(world, world.halle, django_capture_on_commit_callbacks))
+    with travel(made.now, tick=False):
+        yield made
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        acts.run_release, acts.run_approve, acts.text_request, acts.text_approve, acts.decision_approve, acts.copy_ask, acts.copy_approve,
+        acts.mutations_approve,
+    ],
+    ids=lambda make: make.__name__,
+)  # fmt: skip
+def test_what_is_done_with_cards_lists_and_decisions_asks_for_the_password_and_nothing_is_done_before(
+    cards: CardTown, make: Callable[[CardTown], acts.Act]
+) -> None:
+    act = make(cards)
+    client, before = sign_in(Client(), act.person), acts.everything(cards)
+
+    asked = act.send(client, {})
+
+    assert asked.headers["Location"].startswith("/account/reauthenticate/?next=%2Fagain%2F")
+    assert acts.everything(cards) == before
+
+
+def test_every_view_that_asks_for_the_password_is_among_these_acts() -> None:
+    source = "".join(path.read_text() for path in Path(acts.__file__).parents[2].glob("*/views/*.py"))
+    asking = re.findall(r"@recently_authenticated\ndef (\w+)", source)
+
+    assert len(asking) == 14, asking  # one more? Give it an act above
 
 
 def _send(client: Client, act: Act) -> HttpResponseBase:

@@ -6,7 +6,7 @@ checking → invalid | compared → requested → merging → merged; refused, c
 import hashlib
 import uuid
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
 from django.core.files.base import File
@@ -25,6 +25,8 @@ from voters.sql import differences, mutations
 
 CHECK, MERGE = "voters.check_register", "voters.merge_register"
 CHECK_MUTATIONS, MERGE_MUTATIONS = "voters.check_mutations", "voters.merge_mutations"
+SAME_FORM = timedelta(minutes=1)
+"""The same file by the same person within this time is one form that was sent twice."""
 State, Kind = RegisterImport.State, RegisterImport.Kind
 
 
@@ -73,6 +75,8 @@ def request_register_import(
 ) -> RegisterImport:
     """Keep the file and have it checked. Without ``as_of`` the manifest's date counts; ``None`` when neither has one."""
     digest, size = _digest(file)
+    if same := _same(municipality, kind, digest, by=by, at=at):
+        return same
     if as_of is None and isinstance(manifest, dict):
         try:
             as_of = rules.as_of_in(manifest)
@@ -101,6 +105,16 @@ def request_register_import(
         delete_file(stored)
         raise
     return register_import
+
+
+def _same(municipality: Municipality, kind: str, digest: str, *, by: Actor, at: datetime) -> RegisterImport | None:
+    """The same file, sent by the same person a moment ago and not ended yet: the same form sent twice."""
+    if by.user_id is None:
+        return None
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)  # two at once come one after the other
+    rows = RegisterImport.objects.filter(municipality=municipality, kind=kind, sha256=digest, requested_by_id=by.user_id)
+    rows = rows.filter(requested_by_name=by.name, created_at__gt=at - SAME_FORM, state__in=[State.CHECKING, State.COMPARED])
+    return rows.order_by("-pk").first()
 
 
 @transaction.atomic
