@@ -14,7 +14,7 @@ from convocations.cards.card import template_key
 from convocations.models import Card, PrintRun, RunFile, RunPart
 from convocations.rules.runs import Order
 from convocations.selectors.pages import pages
-from convocations.services import finishing, frozen, parts, preparing, runs
+from convocations.services import drawing, finishing, frozen, parts, preparing, runs
 from convocations.services.keeping import keep_file
 from convocations.services.proofs import write_proof
 from core import jobs
@@ -129,6 +129,25 @@ def again(town: CardTown, kind: str) -> None:
     with town.ledger.at_work():
         for job in waiting:
             jobs.execute(handlers[kind], job_id=job.pk, municipality_id=town.pk)
+
+
+def test_a_file_with_the_pages_of_another_one_is_found(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, written = drawing.Drawer.write, []
+
+    def the_first_again(drawer, target, found):
+        write(drawer, target, found)
+        written.append(target.read_bytes())
+        target.write_bytes(written[0])
+
+    monkeypatch.setattr(drawing.Drawer, "write", the_first_again)
+
+    made = halle.make()
+
+    assert len(written) > 3
+    assert made.state == PrintRun.State.REFUSED
+    assert not made.readback["ok"]
+    assert made.readback["counts"]["token"] > 0
+    assert {card.state for card in halle.cards(made)} == {Card.State.MADE}
 
 
 @pytest.mark.parametrize("step", ["drawing", "reading", "keeping", "judging"])
