@@ -14,6 +14,7 @@ from convocations.selectors.counter import Checked, Standing
 from convocations.words.blanks import kind_name
 from core.templatetags.presentation import actor_name, clock, date_time, day_month, long_date, medium_date, number
 from districts.selectors.buildings import address_line
+from municipalities.place_words import country_called
 from voters.words.ledger import NO_CARD
 
 Item = dict[str, Any]
@@ -106,7 +107,7 @@ def address(card: Card) -> str:
     """Of a card, on one line."""
     box = _("box %(box)s") % {"box": card.box_number} if card.box_number else ""
     street = " ".join(filter(None, (card.street_name, card.house_number, box)))
-    return ", ".join(filter(None, (street, f"{card.postcode} {card.place}".strip(), card.country)))
+    return ", ".join(filter(None, (street, f"{card.postcode} {card.place}".strip(), country_called(card.country))))
 
 
 def event_text(event: CardEvent) -> str:

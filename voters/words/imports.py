@@ -165,7 +165,7 @@ def shown(column: str, value: Any) -> str:
         return "–"
     if column == "national_number":
         return mask_nn(str(value)) or str(value)
-    if column in {"suspension", "departed_to"}:
+    if column in {"suspension", "departed_to", "nationality"}:
         return persons.shown(column, value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     parts = text.split("-")

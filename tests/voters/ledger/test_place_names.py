@@ -49,6 +49,11 @@ def test_where_somebody_left_for(world: World, lists: None, language: str, code:
         assert imports.shown("departed_to", "") == "–"
 
 
+def test_a_nationality_has_its_name_in_tables_too(db: None) -> None:
+    with translation.override("nl"):
+        assert [imports.shown("nationality", code) for code in ("NL", "XX", "")] == ["Nederland", "staatloos of onbekend", "–"]
+
+
 def test_without_lists_the_codes_stand(world: World) -> None:
     with translation.override("nl"):
         assert persons.shown("departed_to", "21004") == "21004"
