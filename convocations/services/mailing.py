@@ -19,8 +19,10 @@ from django.utils.translation import gettext_noop
 from convocations.cards.card import TemplateKey
 from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
+from convocations.selectors.changed import changed_cards
 from convocations.selectors.places import place_since
 from convocations.services import frozen
+from convocations.services.changed import open_changed
 from convocations.services.keeping import sha256_of
 from convocations.services.runs import RunRefusedError, State, locked, record
 from convocations.sql import outcomes
@@ -52,6 +54,7 @@ class _Told:
     positions: list[int] = field(default_factory=list)
     problems: list[tuple[int, str, str]] = field(default_factory=list)
     remarks: Counter[str] = field(default_factory=Counter)
+    held_back: frozenset[int] = frozenset()
 
 
 class ListRefusedError(jobs.JobRefusedError):
@@ -109,10 +112,11 @@ def _released(run: PrintRun) -> PrintRun:
 def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime, job: JobRun | None = None) -> RunFile:
     """Write the list of a released run and keep it. Raises ``RunRefusedError`` (``not_released``, ``nothing_to_send``) and ``delivery.bpost.mailing.RefusedError``.
 
-    In test and certification the first cards only, as many as bpost allows; nothing is noted on cards then.
+    Whoever gets no card any more since the release is left out, and an open case. In test and certification the first cards only, as
+    many as bpost allows; nothing is noted on cards then.
     """
     current = _released(run)
-    mailing, told = _mailing(current, sender, mode), _Told()
+    mailing, told = _mailing(current, sender, mode), _Told(held_back=_not_to_be_sent(current, at))
     # A job that is taken up again writes the same name: what a killed worker left in the storage is written over.
     named_at = datetime.fromisoformat(job.params["asked_at"]) if job else at
     with tempfile.TemporaryDirectory() as place:
@@ -130,6 +134,7 @@ def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Act
         own: dict[str, Any] = {"municipality_id": run.municipality_id, "run_id": run.pk}
         outcomes.announce(**own, positions=told.positions, file=kept.name, by=by.name, at=at)
         outcomes.problems(**own, found=told.problems, kind=CardCase.Kind.NOT_SENT, at=at)
+        open_changed(election=current.election, by=by, at=at)
     after = {
         "file": kept.name,
         "mode": mode.value,
@@ -141,6 +146,12 @@ def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Act
     }
     record(current, "bpost_written", by=by, at=at, after=after)
     return kept
+
+
+def _not_to_be_sent(run: PrintRun, at: datetime) -> frozenset[int]:
+    """The cards of which the voter gets none any more; one that would only say something else goes as it is printed."""
+    found = changed_cards(election=run.election, at=at)
+    return frozenset(one.pk for one in found if one.run_id == run.pk and one.why != "changed")
 
 
 def _mailing(run: PrintRun, sender: Sender, mode: Mode) -> Mailing:
@@ -172,6 +183,8 @@ def _every_item(run: PrintRun, told: _Told, job: JobRun | None) -> Iterator[Item
     for done, card in enumerate(rows.iterator(chunk_size=2000)):
         if job is not None and done % EVERY == 0:
             job.progress(done=done)
+        if card.pk in told.held_back:
+            continue
         fitted = fit(_addressee(card))
         told.remarks.update(remark.code for remark in fitted.remarks)
         if fitted.problems:
@@ -205,6 +218,7 @@ def _keep(run: PrintRun, path: Path, name: str, mailing: Mailing, form: Form, to
         "mailing_ref": mailing.mailing_ref,
         "delivery_date": mailing.delivery_date.isoformat(),
         "items": len(told.positions),
+        "held_back": len(told.held_back),
         "left_out": len({position for position, _code, _field in told.problems}),
         "problems": [list(problem) for problem in told.problems[:KEPT]],
         "remarks": dict(told.remarks),

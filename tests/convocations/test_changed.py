@@ -2,19 +2,25 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.utils.translation import override
 from time_machine import travel
 
-from convocations.models import CardCase
+from convocations.models import CardCase, PrintRun
 from convocations.services import releasing
 from convocations.services.changed import open_changed
+from convocations.services.mailing import write_list
 from convocations.words.cards import NOT_TO_BE_SENT
 from core.models import AuditEvent
 from core.tenancy import tenant
+from delivery.bpost.mailing import Mode, Sender
+from delivery.bpost.names import Form
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.personas import sign_in
 from tests.voters.ledger.town import a_decision
+
+SENDER = Sender(prs_id="12345678", account_id="87654321", customer_id="12345678")
 
 
 def struck_and_changed(town: CardTown) -> tuple[int, int]:
@@ -90,6 +96,24 @@ def test_a_new_card_closes_the_case_of_the_former(halle: CardTown) -> None:
     halle.release(halle.make(type(SETTINGS)(**{**{name: getattr(SETTINGS, name) for name in SETTINGS.__slots__}, "reissue_changed": True})))
 
     assert opened(halle) == [(struck, "struck_by_decision", "open"), (changed, "changed", "done")]
+
+
+@pytest.mark.parametrize("mode", [Mode.TEST, Mode.PRODUCTION])
+def test_the_list_for_bpost_leaves_out_who_gets_no_card_any_more(halle: CardTown, mode: Mode) -> None:
+    struck, changed = struck_and_changed(halle)
+
+    with tenant(halle.pk):
+        run = PrintRun.objects.select_related("election__municipality").get(municipality=halle.municipality)
+        kept = write_list(run=run, sender=SENDER, mode=mode, form=Form.XML, by=halle.clerk, at=halle.now)
+
+    announced = {card.pk for card in halle.cards(state="announced")}
+    assert struck not in announced
+    assert kept.details["held_back"] == 1
+    if mode is Mode.PRODUCTION:
+        assert changed in announced
+        assert opened(halle) == [(struck, "struck_by_decision", "open"), (changed, "changed", "open")]
+    else:
+        assert opened(halle) == []
 
 
 def test_the_page_of_the_cases_counts_them_and_says_what_to_do(halle: CardTown, horebeke: CardTown) -> None:
