@@ -26,7 +26,7 @@ from documents.stream.readback import Facts, ReadBack, read_back
 
 DRAWING: Final = gettext_noop("Drawing the cards")
 READING: Final = gettext_noop("Reading the cards back")
-SAMPLE: Final = 40
+SAMPLE: Final = 25
 """Pages of a file that are laid out and whose codes are decoded, about; of all others the text is read from what they draw."""
 EVERY: Final = 200
 """Pages between two words on how far the reading is."""
