@@ -86,6 +86,7 @@ class MovementForm(forms.Form):
         super().__init__(*args, **kwargs)
         cast("forms.TypedChoiceField", self.fields["counter"]).choices = [(str(one.pk), one.name) for one in counters]
         cast("forms.TypedChoiceField", self.fields["blank"]).choices = [(one.code, kind_name(one)) for one in blanks]
+        self.fields["blank"].initial = blanks[0].code if blanks else ""
         self.blanks = blanks
 
     def clean(self) -> dict[str, Any]:

@@ -197,7 +197,7 @@ def stocks(election: Election) -> list[Stock]:
     return [
         _stock(desk, kind, movements)
         for desk in desks
-        for (counter_id, kind), movements in sorted(found.items(), key=lambda item: item[0])
+        for (counter_id, kind), movements in sorted(found.items(), key=lambda item: (item[0][1] == rules.UNDIVIDED, item[0]))
         if counter_id == desk.pk
     ]
 

@@ -75,12 +75,20 @@ def counter_voter(request: MunicipalRequest, nis: str, election_date: date, pk: 
 
 
 def _voter(
-    request: MunicipalRequest, election: Election, person: Person, *, form: DuplicateForm | None = None, error: str = ""
+    request: MunicipalRequest,
+    election: Election,
+    person: Person,
+    *,
+    form: DuplicateForm | None = None,
+    error: str = "",
+    typed: dict[str, Any] | None = None,
 ) -> HttpResponse:
+    """The page; ``typed``: what was chosen when it was refused. The identity document is looked at once more."""
     found = selectors.standing(election=election, person_id=person.pk, at=request.now, now=request.now)
     desks = selectors.counters(municipality_id=request.municipality_id)
     remembered = request.session.get(REMEMBERED, {})
     first = {**remembered, "seen_issue": found.last_issue} | ({} if found.cards else {"cause": Cause.ADDED})
+    first |= {name: typed[name] for name in ("counter", "mode", "cause", "note")} if typed else {}
     shown = form or DuplicateForm(counters=desks, initial=first)
     scanned = request.GET.get("card", "")
     context = counter_page.voter(election, person, found, desks, request) | {"form": shown, "error": error}
@@ -102,7 +110,7 @@ def counter_issue(request: MunicipalRequest, nis: str, election_date: date, pk: 
             election=election, person=person, request=_request(request, form.cleaned_data), by=request.actor, at=request.now
         )
     except DuplicateRefusedError as refused:
-        return _voter(request, election, person, error=words.refusal(refused.refusal, refused.reason))
+        return _voter(request, election, person, error=words.refusal(refused.refusal, refused.reason), typed=form.cleaned_data)
     request.session[REMEMBERED] = {"counter": form.cleaned_data["counter"], "mode": form.cleaned_data["mode"]}
     return _pdf(made.pdf, made.duplicate, election)
 

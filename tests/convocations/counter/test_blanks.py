@@ -175,6 +175,7 @@ def test_the_screen_says_the_kind_how_many_are_left_and_why_not(alice: Client, d
     answer = alice.post(f"{URL}voters/{first.pk}/print/", form)
     assert answer.status_code == 409
     assert "Dit loket heeft geen blanco brief van deze soort meer" in answer.text
+    assert '<option value="overprint" selected>' in answer.text  # what was chosen is not lost
     assert desk.state() == before
     assert alice.post(f"{URL}voters/{second.pk}/print/", form).status_code == 200
     assert left(desk, desk.kind(second)) == 6
