@@ -104,6 +104,7 @@ EVENTS: dict[str, Promise] = {
     "extraction.rows_exported": _("Rows of an extraction taken out as a file"),
     "hour_wish.changed": _("Wish for an hour noted"),
     "job.cancel_requested": _("Work stopped"),
+    "language_choice.purged": _("Ended requests for cards in French deleted"),
     "language_choice.recorded": _("Request for cards in French recorded"),
     "language_choice.withdrawn": _("Request for cards in French withdrawn"),
     "law.changed": _("Rule of law changed"),
