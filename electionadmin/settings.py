@@ -224,6 +224,12 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "files"
+# For an S3-compatible storage only (STORAGE_BACKEND); the keys are read by boto3 itself, from its own variables. A large file goes there in
+# parts from the disk; what is opened lies in memory up to a megabyte and on the disk beyond, or a run of cards would fill the web server.
+AWS_STORAGE_BUCKET_NAME = env.str("AWS_STORAGE_BUCKET_NAME", default="")
+AWS_S3_ENDPOINT_URL = env.str("AWS_S3_ENDPOINT_URL", default=None)
+AWS_S3_REGION_NAME = env.str("AWS_S3_REGION_NAME", default=None)
+AWS_S3_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
