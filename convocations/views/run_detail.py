@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from convocations.models import PrintRun
+from convocations.models import PrintRun, RunFile
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
 from convocations.selectors.places import missing_places
@@ -73,10 +73,12 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
 
 def _files(run: PrintRun, *, made: bool) -> Item:
     files = sorted(selectors.files(run=run), key=run_page.printed) if made else []
+    # Before the release those of the cards are named, so that whoever decides sees them; none can be fetched.
+    kinds = {RunFile.Kind.CARDS} if run.state != State.RELEASED else {*RunFile.Kind} - {RunFile.Kind.PROOF}
     return {
         "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None),
         "places": run_page.places(run, missing_places(run)) if made else None,
-        "files": [run_page.file_row(file) for file in files if file.kind != file.Kind.PROOF] if run.state == State.RELEASED else [],
+        "files": [run_page.file_row(file) for file in files if file.kind in kinds],
     }
 
 

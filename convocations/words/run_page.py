@@ -148,13 +148,8 @@ def printed(file: RunFile) -> tuple[bool, int]:
 
 def file_row(file: RunFile) -> Item:
     """A file of a run; of cards also which one it is of how many, and what lies in it."""
-    about = file.details if file.kind == RunFile.Kind.CARDS and "of" in file.details else {}
     return {
-        "which": _("file %(number)s of %(of)s") % {"number": number(about["number"]), "of": number(about["of"])} if about else "",
-        "what": _("polling stations: %(count)s, from %(first)s to %(last)s")
-        % {"count": number(about["stations"]), "first": about["first"], "last": about["last"]}
-        if about
-        else "",
+        "about": _about(file.details) if file.kind == RunFile.Kind.CARDS and "of" in file.details else [],
         "pk": file.pk,
         "name": file.name,
         "kind": file.get_kind_display(),
@@ -162,6 +157,16 @@ def file_row(file: RunFile) -> Item:
         "size": file.size,
         "sha256": file.sha256,
     }
+
+
+def _about(told: Mapping[str, Any]) -> list[str]:
+    first, last = (told[name].replace(" · ", ", ") for name in ("first", "last"))
+    return [
+        _("file %(number)s of %(of)s") % {"number": number(told["number"]), "of": number(told["of"])},
+        _("polling stations: %(count)s") % {"count": number(told["stations"])},
+        _("first card: %(station)s") % {"station": first},
+        _("last card: %(station)s") % {"station": last},
+    ]
 
 
 def approval_figures(approval: Approval | None) -> list[Item]:
