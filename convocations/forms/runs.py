@@ -1,5 +1,6 @@
 """Forms of print runs."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -13,11 +14,15 @@ from core.widgets import DutchDateField, TypedWordField
 class HourField(forms.CharField):
     """An hour, ``08:00`` or ``8.00``; cleaned to minutes after midnight."""
 
-    default_error_messages = {"invalid": _("Type an hour as 08:00.")}
+    default_error_messages = {"invalid": _("Type an hour as 8.00.")}
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=5, **kwargs)
         self.widget.attrs |= {"inputmode": "numeric", "class": "hour"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is proposed, `08:00`, as it is read here; what was typed stays as it is."""
+        return words.hour(minutes(value)) if isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
 
     def clean(self, value: Any) -> Any:
         """Minutes."""

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from convocations.models import Card, CardCase, CardEvent
 from convocations.rules.returns import Action, Cause
-from convocations.rules.runs import RunSettings, clock
+from convocations.rules.runs import RunSettings
 from convocations.selectors.pages import code_of
 from convocations.selectors.runs import stacks_of
 from convocations.words.papers import page_of
-from convocations.words.runs import REASONS, template_name
+from convocations.words.runs import REASONS, hours, template_name
 from core.templatetags.presentation import date_time
 from delivery.words import MESSAGES, PROBLEMS
 from municipalities.place_words import country_called
@@ -122,7 +122,7 @@ def facts(card: Card) -> list[Item]:
     ]
     if card.slot is not None and card.run is not None:
         step = RunSettings.of(card.run.settings).step
-        rows.append({"label": _("Preferred hour"), "value": f"{clock(card.slot)}–{clock(card.slot + step)}"})
+        rows.append({"label": _("Preferred hour"), "value": hours(card.slot, card.slot + step)})
     if card.mail_id:
         rows.append({"label": _("Mail ID number"), "value": card.mail_id})
     if card.run is not None:

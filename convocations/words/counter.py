@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from convocations.models import Card, CardEvent, Duplicate
 from convocations.rules.counter import BlankKind, Cause, Mode, Refusal
-from convocations.rules.runs import clock as slot_clock
 from convocations.selectors.counter import Checked, Standing
 from convocations.words.blanks import kind_name
+from convocations.words.runs import hour
 from core.templatetags.presentation import actor_name, clock, date_time, day_month, long_date, medium_date, number
 from districts.selectors.buildings import address_line
 from municipalities.place_words import country_called
@@ -77,7 +77,7 @@ def answer(found: Standing) -> Item:
     ]
     valid = found.valid
     if valid is not None and valid.slot is not None:
-        sentences.append(_("Preferred hour: from %(hour)s.") % {"hour": slot_clock(valid.slot).removeprefix("0").replace(":", ".")})
+        sentences.append(_("Preferred hour: from %(hour)s.") % {"hour": hour(valid.slot)})
     return {
         "ok": True,
         "headline": _("On the voters list, number %(number)s") % {"number": number(line.list_number)},

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from convocations.cards.card import TemplateKey
 from convocations.models import PrintRun
@@ -123,13 +123,23 @@ def reasons(counts: Mapping[str, int]) -> list[Item]:
     return [{"label": REASONS.get(code, code), "value": number(count)} for code, count in sorted(counts.items(), key=lambda item: -item[1])]
 
 
+def hour(moment: int) -> str:
+    """`8.00`; minutes after midnight."""
+    return pgettext("hour", "%(hour)s:%(minute)s") % {"hour": moment // 60, "minute": f"{moment % 60:02d}"}
+
+
+def hours(opening: int, closing: int) -> str:
+    """`8.00–13.00 uur`"""
+    return pgettext("hours", "%(opening)s–%(closing)s") % {"opening": hour(opening), "closing": hour(closing)}
+
+
 def settings_rows(settings: RunSettings) -> list[Item]:
     """What a run was told."""
     rows = [
         (_("Order"), ORDERS[settings.order]),
         (_("Preferred hour"), minutes_text(settings.step) if settings.step else _("none")),
-        (_("Voting on paper"), "–".join(settings.paper.texts)),
-        (_("Electronic voting"), "–".join(settings.electronic.texts)),
+        (_("Voting on paper"), hours(settings.paper.opening, settings.paper.closing)),
+        (_("Electronic voting"), hours(settings.electronic.opening, settings.electronic.closing)),
         (_("Mail ID numbers"), _("our own") if settings.mail_ids else _("by bpost, or none")),
         (_("Day of posting"), medium_date(settings.posting) if settings.posting else _("not fixed")),
     ]

@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
 from django.db import connection
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from convocations.forms.runs import HourField
 from convocations.models import HourWish
 from convocations.rules.hours import Wish, spread
 from convocations.rules.runs import Hours, slots
+from convocations.words.runs import hours
 from core.tenancy import tenant
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.personas import World
@@ -103,3 +107,17 @@ def test_tokens_are_spread_over_their_whole_alphabet(halle: CardTown) -> None:
     with tenant(halle.pk), connection.cursor() as cursor:
         cursor.execute("SELECT count(DISTINCT token) FROM convocations_card")
         assert cursor.fetchone()[0] == len(tokens)
+
+
+@pytest.mark.parametrize(("language", "shown"), [("nl", "8.00–13.30 uur"), ("fr", "de 8 h 00 à 13 h 30")])
+def test_hours_are_shown_as_people_read_them(language: str, shown: str) -> None:
+    with override(language):
+        assert hours(480, 810) == shown
+
+
+def test_the_form_proposes_hours_as_they_are_read_and_takes_both() -> None:
+    with override("nl"):
+        field = HourField(label="x")
+        assert field.prepare_value("08:00") == "8.00"
+        assert (field.clean("8.00"), field.clean("08:00")) == (480, 480)
+        assert field.prepare_value("8u") == "8u"

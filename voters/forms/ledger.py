@@ -105,10 +105,10 @@ class MomentsForm(forms.Form):
 
     since = DutchDateField(label=_("Changes after"), help_text=_("Such as the day on which the list was last given out."))
     since_time = forms.TimeField(
-        label=_("at"), required=False, help_text=_("Hours and minutes, such as 20:00; empty: the end of that day.")
+        label=_("Changes after: hour"), required=False, help_text=_("Hours and minutes, such as 20:00; empty: the end of that day.")
     )
     until = DutchDateField(label=_("Until"))
-    until_time = forms.TimeField(label=_("at"), required=False, help_text=_("Empty: the end of that day."))
+    until_time = forms.TimeField(label=_("Until: hour"), required=False, help_text=_("Empty: the end of that day."))
 
     def moments(self) -> tuple[datetime, datetime]:
         """Both, in the zone of this country."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from districts.models import Address
 from municipalities.models import Municipality
-from voters.models import Draft, Entry, EntryPlace, Extraction, Person, PersonVersion
+from voters.models import Draft, Entry, EntryPlace, Extraction, ListDecision, Person, PersonVersion
 from voters.sql import unmatched
 
 
@@ -34,6 +34,12 @@ def address_of(person: Person) -> tuple[Address | None, str]:
         return None, reason
     address = Address.objects.select_related("street").filter(municipality_id=person.municipality_id, pk=person.address_id).first()
     return address, reason
+
+
+def recorded_decisions(person: Person) -> list[ListDecision]:
+    """What the college and the Court of Appeal decided about the person, the newest first."""
+    rows = ListDecision.objects.filter(municipality_id=person.municipality_id, person=person, state=ListDecision.State.RECORDED)
+    return list(rows.select_related("election").order_by("-recorded_at", "-pk"))
 
 
 def household(person: Person) -> list[Person]:

@@ -144,6 +144,12 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "may_link": request.actor.may(Permission.IMPORT),
         "may_choose_language": nis in facilities() and request.actor.may(Permission.MANAGE_ELECTION),
         "household": [_row(member, nis) for member in dossier.household(person)],
-        "history": dossier_words.history(person, dossier.versions(person), dossier.listed(municipality=municipality, person=person), nis),
+        "history": dossier_words.history(
+            person,
+            dossier.versions(person),
+            dossier.listed(municipality=municipality, person=person),
+            dossier.recorded_decisions(person),
+            nis,
+        ),
     }
     return render(request, "voters/person_detail.html", context)

@@ -7,12 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from core.templatetags.presentation import medium_date, number
-from voters.models import Person, PersonVersion, RegisterImport
+from voters.models import ListDecision, Person, PersonVersion, RegisterImport
 from voters.rules.eligibility import Verdict
 from voters.selectors.dossier import Listed
 from voters.selectors.verdicts import Explained
 from voters.words import explanations
 from voters.words.extractions import name_of
+from voters.words.ledger import DECISIONS
 from voters.words.persons import FIELDS, VERSION_KINDS, shown
 
 DERIVED = frozenset({"name_key", "born_on", "address_id", "address"})
@@ -32,10 +33,13 @@ def answer(explained: Explained) -> dict[str, Any] | None:
     }
 
 
-def history(person: Person, versions: Sequence[PersonVersion], listed: Sequence[Listed], nis: str) -> list[dict[str, Any]]:
+def history(
+    person: Person, versions: Sequence[PersonVersion], listed: Sequence[Listed], decisions: Sequence[ListDecision], nis: str
+) -> list[dict[str, Any]]:
     """Lines of the history, the newest first."""
     lines: list[tuple[Any, dict[str, Any]]] = [(version.at, _version(version, nis)) for version in versions]
     lines += [(one.extraction.finished_at, _extraction(one, nis)) for one in listed if one.extraction.finished_at]
+    lines += [(one.recorded_at, _decision(one, nis)) for one in decisions if one.recorded_at]
     first = person.created_import
     if first is not None:
         line = {"title": _("First in the register"), "hint": _source(first), "url": _import_url(first, nis)}
@@ -75,6 +79,17 @@ def _source(register_import: RegisterImport) -> str:
 
 def _import_url(register_import: RegisterImport, nis: str) -> str:
     return reverse("register_import_detail", kwargs={"nis": nis, "pk": register_import.pk})
+
+
+def _decision(one: ListDecision, nis: str) -> dict[str, Any]:
+    """Who decided, under which number, and when."""
+    told = {"authority": one.get_authority_display(), "reference": one.reference, "day": medium_date(one.decided_on)}
+    return {
+        "title": str(DECISIONS[one.kind]),
+        "hint": _("%(authority)s, %(reference)s of %(day)s") % told,
+        "url": reverse("decision_detail", kwargs={"nis": nis, "election_date": one.election.date, "pk": one.pk}),
+        "state": "warn" if one.kind == ListDecision.Kind.STRIKE else "ok",
+    }
 
 
 def _extraction(one: Listed, nis: str) -> dict[str, Any]:

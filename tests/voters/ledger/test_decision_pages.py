@@ -16,7 +16,7 @@ from core.models import AuditEvent
 from core.tenancy import tenant
 from tests.personas import World, sign_in
 from tests.voters.ledger.test_decisions import newcomer
-from tests.voters.ledger.town import SEPTEMBER, LedgerTown
+from tests.voters.ledger.town import SEPTEMBER, LedgerTown, a_decision
 from voters.models import Effect, Entry, ListDecision, Person
 from voters.rules.ledger import NoCard
 from voters.selectors.ledger import CurrentEntry
@@ -200,3 +200,22 @@ def test_who_asked_does_not_record_and_a_question_is_answered_once(clerk: Client
         assert not Effect.objects.filter(municipality=halle.municipality).exists()
         states = ListDecision.objects.filter(municipality=halle.municipality).order_by("pk").values_list("state", flat=True)
         assert list(states) == ["requested", "refused"]
+
+
+def test_the_history_of_a_person_names_the_decision(clerk: Client, head: Client, halle: LedgerTown, horebeke: LedgerTown) -> None:
+    person = halle.persons()[5]
+    decision = halle.record(person, a_decision("strike"))
+
+    page = text(clerk.get(f"/23027/persons/{person.pk}/"))
+
+    assert "CBS/12 van 20 september 2024" in page
+    assert f"/23027/2024-10-13/decisions/{decision.pk}/" in page
+    assert "CBS/12" not in text(clerk.get(f"/23027/persons/{halle.persons()[6].pk}/"))
+
+
+def test_the_fields_of_the_moments_have_whole_labels(clerk: Client, halle: LedgerTown) -> None:
+    page = text(clerk.get("/23027/2024-10-13/ledger/sheet/"))
+
+    labels = [label.strip() for label in re.findall(r"<label[^>]*>([^<]*)", page)]
+    assert "om" not in labels
+    assert len(set(labels)) == len(labels)
