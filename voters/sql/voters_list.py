@@ -7,6 +7,7 @@ Once an assignment is frozen, a voter's number and station are those of ``voters
 of the extraction (by name) only orders.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -52,9 +53,8 @@ PLACED = """voters_entry e
 HOUSE = "(substring(btrim(e.house_number) FROM '^[0-9]{1,9}'))::int NULLS LAST, e.house_number, length(e.box_number), e.box_number"
 
 BY_POSTCODE = "e.postcode, e.street_name"
-# A street is one however each household's address was written. On paper and in files streets follow each other as people look for them.
-BY_POSTCODE_AND_KEY = "k.postcode, k.street_key"
-BY_NAME_OF_STREET = "k.street_key = '', k.street_key, k.postcode"
+# A street is one however each household's address was written: its place among the streets, by every spelling of it.
+BY_PLACE_OF_STREET = "(%(places)s::jsonb ->> (e.postcode || '|' || e.street_name))::integer"
 
 # Every spelling of every street of a list, one step of the index a spelling, not a voter. Of the spellings of a street one stands over its
 # voters, one that is not all capitals.
@@ -78,7 +78,12 @@ street AS MATERIALIZED (
 # All spellings of the street that somebody chose.
 _SPELLINGS = "{streets} SELECT street_name FROM street WHERE postcode = %(postcode)s AND street_key = districts_street_key(%(street_name)s)"
 _IN_STREET = f"e.postcode = %(postcode)s AND e.street_name = ANY(ARRAY({_SPELLINGS.format(streets=STREETS)}))"
-_OF_STREET = "JOIN street k ON k.postcode = e.postcode AND k.street_name = e.street_name"
+# On paper and in files streets follow each other as people look for them.
+SPELLINGS = """{streets}
+SELECT postcode, street_name, heading, dense_rank() OVER (ORDER BY postcode, street_key),
+       dense_rank() OVER (ORDER BY street_key = '', street_key, postcode)
+  FROM street
+"""
 
 
 def _orders(number: str, street: str) -> dict[tuple[Order, bool], str]:
@@ -175,7 +180,7 @@ def _where(list_: VotersList, chosen: ListFilter) -> tuple[str, dict[str, Any]]:
     return "\n   AND ".join(parts), params
 
 
-PAGE = """{streets}
+PAGE = """
 SELECT {number}, e.person_id, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number,
        e.box_number, e.mark, e.minor, e.ballots, e.compulsory, e.address_id IS NULL, {station}
   FROM {table}
@@ -202,18 +207,38 @@ def page(list_: VotersList, *, chosen: ListFilter, order: Order, descending: boo
     if piece.first is not None:
         where += f"\n   AND {source.number if order == 'number' else 'e.list_number'} BETWEEN %(piece_first)s AND %(piece_last)s"
         params |= {"piece_first": piece.first, "piece_last": piece.last}
-    by_key = order == "street" and split_streets(list_)
-    street = BY_POSTCODE_AND_KEY if by_key else BY_POSTCODE
-    sql = PAGE.format(**_names(source, by_key=by_key), where=where, order=source.order(order, descending=descending, street=street))
+    street = BY_POSTCODE
+    if order == "street" and (spelled := Spellings.of(list_)).split:
+        street, params["places"] = BY_PLACE_OF_STREET, spelled.by_postcode
+    sql = PAGE.format(**_names(source), where=where, order=source.order(order, descending=descending, street=street))
     with connection.cursor() as cursor:
         cursor.execute(sql, {**params, "limit": piece.limit, "offset": piece.offset})
         return list(cursor.fetchall())
 
 
-def _names(source: _Source, *, by_key: bool = False) -> dict[str, str]:
-    table = f"{source.table} {_OF_STREET}" if by_key else source.table
-    heading = "k.heading" if by_key else "''"
-    return {"table": table, "number": source.number, "station": source.station, "streets": STREETS if by_key else "", "heading": heading}
+def _names(source: _Source) -> dict[str, str]:
+    return {"table": source.table, "number": source.number, "station": source.station}
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """The streets of a list by every spelling: what stands over their voters, and which place they have, as JSON."""
+
+    headings: dict[tuple[str, str], str]
+    by_postcode: str
+    by_name: str
+    split: bool
+    """Whether some street is written in several ways: only then does a page need more than the index."""
+
+    @classmethod
+    def of(cls, list_: VotersList) -> "Spellings":
+        """Those of a list: one step of an index a spelling."""
+        with connection.cursor() as cursor:
+            cursor.execute(SPELLINGS.format(streets=STREETS), asdict(list_))
+            rows = list(cursor.fetchall())
+        by_postcode, by_name = ({f"{row[0]}|{row[1]}": row[place] for row in rows} for place in (3, 4))
+        headings = {(postcode, name): heading for postcode, name, heading, *_places in rows}
+        return cls(headings, json.dumps(by_postcode), json.dumps(by_name), len(rows) > len(set(by_name.values())))
 
 
 COUNT = "SELECT count(*) FROM {table} WHERE {where}"
@@ -235,7 +260,6 @@ def _needed(list_: VotersList, chosen: ListFilter) -> str:
 
 
 NAMES_OF_STREETS = "{streets} SELECT DISTINCT postcode, heading, core_fold(heading) FROM street ORDER BY core_fold(heading), postcode"
-SPLIT = "{streets} SELECT count(*) > count(DISTINCT (postcode, street_key)) FROM street"
 
 
 def streets(*, municipality_id: int, extraction_id: int) -> list[tuple[str, str]]:
@@ -245,15 +269,7 @@ def streets(*, municipality_id: int, extraction_id: int) -> list[tuple[str, str]
         return [(postcode, name) for postcode, name, _folded in cursor.fetchall()]
 
 
-def split_streets(list_: VotersList) -> bool:
-    """Whether some street is written in several ways: only then does its page need more than the index."""
-    with connection.cursor() as cursor:
-        cursor.execute(SPLIT.format(streets=STREETS), asdict(list_))
-        row = cursor.fetchone()
-    return bool(row and row[0])
-
-
-EXPORT = """{streets}
+EXPORT = """
 SELECT {number} AS list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
        e.mark, (%(ballot_texts)s::text[])[e.ballots + 1] AS ballots, coalesce({station}::text, '') AS station_number
   FROM {table}
@@ -266,7 +282,9 @@ def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sin
     """Write the list as CSV (UTF-8, RFC 4180, header) as the database makes it; returns the number of voters."""
     source = _source(list_.draft_id)
     where, params = _where(list_, chosen)
-    query = EXPORT.format(**_names(source, by_key=order == "street"), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
+    if order == "street":
+        params["places"] = Spellings.of(list_).by_name
+    query = EXPORT.format(**_names(source), where=where, order=source.order(order, street=BY_PLACE_OF_STREET))
     with connection.cursor() as cursor:
         with cursor.copy(
             f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER true)",
@@ -280,9 +298,9 @@ def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sin
         return int(cursor.rowcount)
 
 
-LINES = """{streets}
+LINES = """
 SELECT {number}, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
-       e.mark, e.minor, e.ballots, {station}, {heading}
+       e.mark, e.minor, e.ballots, {station}
   FROM {table}
  WHERE {where}
  ORDER BY {order}
@@ -290,14 +308,18 @@ SELECT {number}, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_
 
 
 def lines(list_: VotersList, *, chosen: ListFilter, order: Order) -> Iterator[tuple[Any, ...]]:
-    """All matching entries in the columns of ``LINES``, read from the server by ``CHUNK``; inside one transaction only."""
+    """All matching entries in the columns of ``LINES`` and what stands over them by street, read by ``CHUNK``; inside one transaction only."""
     source = _source(list_.draft_id)
     where, params = _where(list_, chosen)
-    statement = LINES.format(**_names(source, by_key=order == "street"), where=where, order=source.order(order, street=BY_NAME_OF_STREET))
+    headings: dict[tuple[str, str], str] = {}
+    if order == "street":
+        spelled = Spellings.of(list_)
+        headings, params["places"] = spelled.headings, spelled.by_name
+    statement = LINES.format(**_names(source), where=where, order=source.order(order, street=BY_PLACE_OF_STREET))
     with connection.chunked_cursor() as cursor:
         cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
-            yield from rows
+            yield from ((*row, headings.get((row[4], row[5]), "")) for row in rows)
 
 
 def masks(list_: VotersList, *, chosen: ListFilter) -> set[int]:
