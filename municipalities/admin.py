@@ -10,6 +10,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -96,7 +97,7 @@ class _ListAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
             "opts": self.opts,
             "form": form,
             "problems": problems,
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
         }
         return render(request, "admin/place_list_load.html", context, status=422 if posted else 200)
 
