@@ -47,6 +47,16 @@ spoiled AS (
 INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
 SELECT %(municipality_id)s, id, result, jsonb_build_object('file', %(file)s::text), at, %(by)s FROM said
 """
+# Printed more often than spoiled: the same card lies twice in the pile (Wuppertal 2013: some 9,000).
+DOUBLES = """
+INSERT INTO convocations_cardcase (municipality_id, card_id, kind, code, detail, state, note, opened_at, closed_by_name)
+SELECT %(municipality_id)s, c.id, 'spoiled', 'printed_twice', '', 'open', '', %(at)s, ''
+  FROM convocations_card c
+  JOIN convocations_cardevent e ON e.municipality_id = %(municipality_id)s AND e.card_id = c.id AND e.kind IN ('printed', 'spoiled')
+ WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = ANY (%(tokens)s)
+ GROUP BY c.id HAVING count(*) FILTER (WHERE e.kind = 'printed') - count(*) FILTER (WHERE e.kind = 'spoiled') > 1
+ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING
+"""
 NOT_REPORTED = """
 SELECT count(*) FROM convocations_card WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND state = 'released'
 """
@@ -100,6 +110,7 @@ def report(
         "at": at,
     }
     count = _count(REPORT, values)
+    _count(DOUBLES, {name: values[name] for name in ("municipality_id", "run_id", "tokens", "at")})
     with connection.cursor() as cursor:
         cursor.execute(NOT_REPORTED, {"municipality_id": municipality_id, "run_id": run_id})
         return count, int(cursor.fetchone()[0])

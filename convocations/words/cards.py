@@ -61,6 +61,7 @@ REFUSALS: dict[str, Promise] = {
     "not_released": gettext_lazy("This card was not released: it should not be on paper."),
     "closed_already": gettext_lazy("Somebody closed this case already."),
 }
+PRINTED: dict[str, Promise] = {"printed_twice": gettext_lazy("printed more than once: take one out before it is posted")}
 NOT_TO_BE_SENT: Promise = gettext_lazy(
     "Take this letter out before it is posted, and keep it. The list of the polling station says that this voter may not vote."
 )
@@ -164,7 +165,7 @@ def case_detail(detail: str) -> Promise | str:
 
 def case_reason(code: str) -> Promise | str:
     """Why a card is an open case: a code of bpost, a problem of an address, the cause of a return, or what changed after the release."""
-    return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or REASONS.get(code) or code
+    return MESSAGES.get(code) or PROBLEMS.get(code) or CAUSES.get(code) or REASONS.get(code) or PRINTED.get(code) or code
 
 
 def without_place(case: CardCase) -> bool:
