@@ -17,6 +17,7 @@ OBJECTS: dict[str, Promise] = {}
 APPROVALS: dict[str, tuple[Promise, str]] = {}
 ResultOf = Callable[[str, Job], str | None]
 RESULTS: dict[str, tuple[Promise, ResultOf]] = {}
+REFUSALS: dict[str, Callable[[str], str]] = {}
 EVENTS: dict[str, Promise] = {}
 FIELDS: dict[str, Promise] = {}
 VALUES: dict[str, Promise] = {}
@@ -38,6 +39,18 @@ def register_approval(kind: str, *, label: Promise, shows: str) -> None:
 def register_result(kind: str, page: ResultOf, *, label: Promise) -> None:
     """Say where the file that came of finished work of ``kind`` is fetched (from the NIS code and the job), and what the link is called."""
     RESULTS[kind] = (label, page)
+
+
+def register_refusals(kind: str, words: Callable[[str], str]) -> None:
+    """Say what the codes mean with which work of ``kind`` is refused, where it is refused with codes."""
+    REFUSALS[kind] = words
+
+
+def in_words(job: Job) -> Job:
+    """The job with why it was refused in words; it is not saved."""
+    if job.error and job.message and job.error != "interrupted" and job.kind in REFUSALS:
+        job.error = REFUSALS[job.kind](job.error)
+    return job
 
 
 def result_label(job: Job) -> Promise | None:

@@ -7,9 +7,12 @@ from convocations.models import PrintRun
 from convocations.models import templates as card_templates
 from convocations.rules import runs as card_runs
 from convocations.selectors.templates import election_day_of
-from convocations.services import bpost_answers, mailing
+from convocations.services import bpost_answers, mailing, releasing
+from convocations.services import runs as card_run_services
+from convocations.words import posting
+from convocations.words import runs as card_run_words
 from core.models import Job
-from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_result
+from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_refusals, register_result
 from districts.models import Station
 from districts.words.buildings import FEATURES
 from districts.words.buildings import FIELDS as BUILDING_FIELDS
@@ -66,6 +69,10 @@ def register() -> None:
     register_result(copy_services.KIND, _copy_file, label=_("To the list"))
     register_result(mailing.KIND, _posting, label=_("To the list"))
     register_result(bpost_answers.KIND, _posting, label=_("To the result"))
+    register_refusals(mailing.KIND, posting.list_refusal)
+    register_refusals(bpost_answers.KIND, posting.answer_refusal)
+    for kind in (card_run_services.PREPARE, card_run_services.DRAW, card_run_services.FINISH, releasing.RELEASE):
+        register_refusals(kind, card_run_words.refusal)
 
 
 def _simple(url_name: str) -> PageOf:

@@ -18,6 +18,7 @@ from convocations.services.runs import RunRefusedError
 from convocations.views.run_detail import run_url
 from convocations.words import posting as words
 from convocations.words import runs as run_words
+from core.pages import in_words
 from delivery.bpost.mailing import Mode
 from delivery.bpost.names import Form
 from delivery.selectors import bpost_agreement
@@ -72,7 +73,7 @@ def card_run_work(request: MunicipalRequest, nis: str, election_date: date, numb
     run = access_run(access_election_of(request, election_date), number)
     row = access_work(run, pk)
     may_stop = {"nis": nis} if request.actor.may(Permission.STOP_WORK) else {}
-    panel = job_words(words.with_message(row), request.now, run_url("card_run_work", run, pk=pk), **may_stop)
+    panel = job_words(in_words(row), request.now, run_url("card_run_work", run, pk=pk), **may_stop)
     if request.htmx:
         if row.finished:
             return HttpResponse(status=200, headers={"HX-Refresh": "true"})

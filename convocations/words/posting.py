@@ -1,10 +1,12 @@
 """What is said of what goes to bpost and comes back: lists being made, answers being brought in, and why not."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,6 +26,7 @@ State = Job.State
 REFUSALS: dict[str, Promise] = {
     **ANSWER_ERRORS,
     **words.ANSWER_REFUSALS,
+    "rows": gettext_lazy("The answer does not fit the list that it answers."),
     "too_large": gettext_lazy("The file is larger than such a file can be."),
     "unknown_letter": gettext_lazy("no letter of this list has this number"),
     "mail_id": gettext_lazy("this is no Mail ID number: a spreadsheet may have rounded it"),
@@ -35,6 +38,12 @@ LIST_REFUSALS: dict[str, Promise] = {
     "not_released": gettext_lazy("This print run is not released."),
     "refused": gettext_lazy("bpost would refuse this list: see below."),
 }
+RATES: dict[str, Promise] = {
+    "complianceRate": gettext_lazy("of the addresses bpost recognises"),
+    "compliancyRateAtBuildingLevel": gettext_lazy("of the addresses bpost recognises up to the building"),
+    "addressesWithRecipientCompliancyRate": gettext_lazy("of the addresses bpost recognises with the addressee"),
+}
+"""Of the rates whose names were seen."""
 FIELDS: dict[str, Promise] = {
     "prs_id": gettext_lazy("PRS-ID of the sender"),
     "customer_id": gettext_lazy("PRS-ID of the customer"),
@@ -52,13 +61,6 @@ def list_refusal(code: str) -> str:
     return str(LIST_REFUSALS.get(code) or run_words.refusal(code))
 
 
-def with_message(row: Job) -> Job:
-    """The job with its refusal in words instead of a code; it is not saved."""
-    if row.error and row.error != "interrupted" and not row.error.startswith("internal:"):
-        row.error = list_refusal(row.error) if row.kind == mailing.KIND else answer_refusal(row.error)
-    return row
-
-
 def wrong_rows(errors: Sequence[Item]) -> list[Item]:
     """The rows that are wrong, with what is wrong in words; what is about the file as a whole is told above them."""
     return [
@@ -73,9 +75,16 @@ def wrong_rows(errors: Sequence[Item]) -> list[Item]:
 
 
 def outcome(run: PrintRun, row: Job, *, may_export: bool) -> Item:
-    """What came of a job: ``document`` of a list, ``figures`` of either, ``rows`` that are wrong and how many ``more``, ``note``."""
+    """What came of a job: ``document`` of a list, ``to`` which list an answer is, ``figures`` of either, ``rows`` that are wrong and how many ``more``, ``note``."""
     result = row.result or {}
-    found: Item = {"document": None, "figures": [], "note": "", "rows": wrong_rows(result.get("errors", [])), "more": result.get("more", 0)}
+    found: Item = {
+        "document": None,
+        "figures": [],
+        "note": "",
+        "to": result.get("to", ""),
+        "rows": wrong_rows(result.get("errors", [])),
+        "more": result.get("more", 0),
+    }
     if row.state != State.DONE:
         return found
     if row.kind == mailing.KIND:
@@ -103,7 +112,7 @@ def _list_made(run: PrintRun, row: Job, result: Item, *, may_export: bool) -> It
 
 
 def _answered(result: Item) -> list[Item]:
-    rows: list[Item] = [{"label": _("answers to"), "value": result["to"]}]
+    rows: list[Item] = []
     if result["acknowledged"]:
         rows.append({"label": _("bpost received the list"), "value": _("yes"), "state": "ok"})
     rows += [{"label": _("bpost says of the list"), "value": STATUSES.get(code, code), "state": _of(code)} for code in result["statuses"]]
@@ -114,7 +123,7 @@ def _answered(result: Item) -> list[Item]:
     ]
     if result["mode"] == Mode.PRODUCTION:
         rows.append({"label": _("cases opened"), "value": number(result["opened"])})
-    rows += [{"label": name, "value": f"{rate} %"} for name, rate in result["rates"].items()]
+    rows += [{"label": RATES.get(name, name), "value": f"{number_format(Decimal(rate))} %"} for name, rate in result["rates"].items()]
     return rows
 
 

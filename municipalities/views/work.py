@@ -111,7 +111,7 @@ def _job_context(request: MunicipalRequest, job: Job, nis: str) -> dict[str, obj
     result = pages.result_of(job, nis=nis) if request.actor.may(Permission.EXPORT) else None
     leads_to = result or (next((link for link in links if link), "") if job.finished else "")
     return {
-        "job": job,
+        "job": pages.in_words(job),
         "title": jobs.LABELS.get(job.kind, job.kind),
         "poll_url": reverse("job_detail", kwargs={"nis": nis, "pk": job.pk}),
         "cancel_url": reverse("job_cancel", kwargs={"nis": nis, "pk": job.pk}) if request.actor.may(Permission.STOP_WORK) else "",

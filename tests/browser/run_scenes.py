@@ -1,5 +1,7 @@
 """The scenes of the guide about print runs: cards made, looked at, released by a second person, sent to bpost, and what came back."""
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.browser.camera import keep_page, take
@@ -16,6 +18,15 @@ RUN = f"{RUNS}1/"
 CARD = "SELECT token || '-' || to_char(issue, 'FM00') FROM convocations_card ORDER BY list_number OFFSET {} LIMIT 1"
 LIST_AT = "2024-09-16T10:00:00+02:00"
 KEPT, DESTROYED = CARD.format(700), CARD.format(1200)
+
+
+ANSWER = """<?xml version="1.0" encoding="ISO-8859-1"?>
+<MailingResponse><Context requestName="MailingResponse" version="0200"/><Header><Files><RequestProps customerFileRef="{ref}"/></Files></Header>
+<MailingCreate seq="1"><Status code="100"/><Replies>{replies}</Replies></MailingCreate></MailingResponse>
+"""
+REPLY = """<Reply seq="1"><XPath>/MailingRequest/MailingCreate[@seq="1"]/Items/Item[@seq="{seq}"]</XPath>
+<Messages><Message code="MID-4010" severity="ERROR"><Description>No match</Description></Message></Messages></Reply>
+"""
 
 
 def play(stage: Stage, clerk: Visitor, head: Visitor) -> None:
@@ -80,8 +91,29 @@ def send(clerk: Visitor) -> None:
     take(clerk, "lijst-bpost")
     clerk.choose(mode="P")
     clerk.press("Make the list")
+    clerk.page.locator(".document").wait_for()
+    take(clerk, "lijst-bpost-klaar")
+    name = clerk.page.locator(".document h2").inner_text()
+    clerk.press("To the print run")
     clerk.page.locator("#files").wait_for()
     take(clerk, "drukgang-bestanden", at="#files")
+    answer(clerk, name)
+
+
+def answer(clerk: Visitor, name: str) -> None:
+    """bpost answers: first a file that is about other letters as well, then the right one."""
+    ref = name.split("_")[3]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name.replace("_0RQ", "_2RS")
+        for letters in ((7, 4001, 4002), (7, 12)):
+            file.write_text(ANSWER.format(ref=ref, replies="".join(REPLY.format(seq=seq) for seq in letters)), encoding="iso-8859-1")
+            clerk.press("Answer of bpost")
+            clerk.attach(file=file)
+            clerk.press("Bring in")
+            clerk.page.locator(".figures, table").first.wait_for()
+            take(clerk, "antwoord-bpost" if letters[-1] == 12 else "antwoord-bpost-geweigerd")
+            clerk.page.locator("nav a", has_text=nl("Print run %(number)s") % {"number": 1}).first.click()
+            clerk.page.locator("#files").wait_for()
 
 
 def come_back(stage: Stage, clerk: Visitor) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 from time_machine import travel
 
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
@@ -47,6 +48,11 @@ def alice(halle: CardTown) -> Client:
 
 def url(town: CardTown, rest: str = "") -> str:
     return f"{town.ledger.town.url}card-runs/1/{rest}"
+
+
+def word(text: str) -> str:
+    with override("nl"):
+        return gettext(text)
 
 
 def jobs_of(town: CardTown, kind: str) -> list[Job]:
@@ -135,14 +141,20 @@ def test_an_answer_is_brought_in_by_work(
     wrong = send(response(kept, reply(position), reply(5000)))
     page = alice.get(wrong.headers["Location"]).content.decode()
     assert "5.000" in page
+    [job] = jobs_of(halle, bpost_answers.KIND)
+    assert job.error == "rows"
+    assert word("The answer does not fit the list that it answers.") in page
+    assert word("The answer does not fit the list that it answers.") in alice.get(f"/23027/jobs/{job.pk}/").content.decode()
     assert halle.count(CardCase) == kept.details["left_out"]
 
-    good = send(response(kept, reply(position)))
+    rate = '<Reply><Messages><Message code="MID-4040" severity="INFO"><MessageContents><MessageContent key="complianceRate" value="97.25%"/></MessageContents></Message></Messages></Reply>'
+    good = send(response(kept, reply(position), rate))
     page = alice.get(good.headers["Location"]).content.decode()
     assert kept.name in page
     assert "figure-warn" in page
+    assert "97,25 %" in page
     assert halle.count(CardCase) == kept.details["left_out"] + 1
-    twice = send(response(kept, reply(position)))
+    twice = send(response(kept, reply(position), rate))
     assert twice.status_code == 422
     assert [job.state for job in jobs_of(halle, bpost_answers.KIND)] == ["failed", "done"]
     assert horebeke.count(CardCase) == 0
