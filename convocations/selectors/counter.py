@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.timezone import get_current_timezone, localdate
 
 from convocations.cards.languages import languages_of
@@ -185,7 +186,18 @@ class Stock:
 
 def stock(*, election: Election, counter: Counter, kind: BlankKind) -> Stock:
     """What came of a kind, what went and what is left."""
-    return _stock(counter, kind, [one for one in _movements(election) if (one.counter_id, _kind(one)) == (counter.pk, kind)])
+    return _stock(counter, kind, list(_movements(election).filter(counter=counter, template=kind.template, paper=kind.paper)))
+
+
+def left_of(*, election: Election, kind: BlankKind) -> dict[int, int]:
+    """How many blank cards of a kind each counter must have; a counter that never had any is not there."""
+    rows = BlankMovement.objects.filter(
+        municipality_id=election.municipality_id, election=election, template=kind.template, paper=kind.paper
+    )
+    moved: dict[int, list[tuple[str, int]]] = {}
+    for counter_id, what, quantity in rows.order_by("pk").values_list("counter_id", "kind", "quantity"):
+        moved.setdefault(counter_id, []).append((what, quantity))
+    return {counter_id: rules.balance(movements) for counter_id, movements in moved.items()}
 
 
 def stocks(election: Election) -> list[Stock]:
@@ -202,9 +214,9 @@ def stocks(election: Election) -> list[Stock]:
     ]
 
 
-def _movements(election: Election) -> list[BlankMovement]:
+def _movements(election: Election) -> QuerySet[BlankMovement]:
     rows = BlankMovement.objects.filter(municipality_id=election.municipality_id, election=election)
-    return list(rows.select_related("duplicate__card").order_by("pk"))
+    return rows.select_related("duplicate__card").order_by("pk")
 
 
 def _kind(movement: BlankMovement) -> BlankKind:

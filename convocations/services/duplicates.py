@@ -231,7 +231,7 @@ def _blank(election: Election, counter: Counter, template: str) -> BlankKind:
     """The blank card that an overprint takes, of which this counter has one at least."""
     lock(counter)
     kind = selectors.blank_of(election, template)
-    if selectors.stock(election=election, counter=counter, kind=kind).left < 1:
+    if selectors.left_of(election=election, kind=kind).get(counter.pk, 0) < 1:
         raise DuplicateRefusedError(Refusal.NO_BLANK, kind.code)
     return kind
 

@@ -81,7 +81,7 @@ def _paper(election: Election, found: Standing, desks: list[Counter]) -> dict[st
     if found.line is None or found.line.station_id is None:
         return {"blank": "", "blanks": [], "paper": ""}
     kind = selectors.blank_of(election, found.line.template)
-    left = {one.counter.pk: one.left for one in selectors.stocks(election) if one.kind == kind}
+    left = selectors.left_of(election=election, kind=kind)
     return {
         "blank": kind_name(kind),
         "blanks": [{"name": desk.name, "left": number(left.get(desk.pk, 0)), "none": left.get(desk.pk, 0) < 1} for desk in desks],

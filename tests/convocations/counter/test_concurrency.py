@@ -9,7 +9,9 @@ import pytest
 from django.db import OperationalError, connection
 
 from convocations.models import Card, CardEvent, Duplicate
-from convocations.services.duplicates import Issued
+from convocations.rules.counter import Mode, Refusal
+from convocations.selectors.counter import left_of
+from convocations.services.duplicates import DuplicateRefusedError, Issued
 from core import audit
 from core.tenancy import tenant
 from tests.convocations.cards import SETTINGS, CardTown
@@ -46,6 +48,35 @@ def test_two_counters_at_once_give_one_issue_each(live_database: str) -> None:
         assert [(event.card_id, event.details["issue"]) for event in replaced] == [(cards[0].pk, 2), (cards[1].pk, 3)]
         assert Duplicate.objects.count() == 2
         assert Card.objects.filter(person=person).values("token").distinct().count() == 3
+
+
+def test_the_last_blank_card_of_a_counter_is_taken_once(live_database: str) -> None:
+    world = make_world()
+    town = CardTown(frozen_town(world, world.halle, _at_once))
+    town.release(town.make())
+    desk = open_desk(town)
+    first, second = town.ledger.persons()[:2]
+    kind = desk.deliver(first, 1)
+    assert desk.kind(second) == kind
+    ready = threading.Barrier(2)
+
+    def press(person: Person) -> str:
+        try:
+            ready.wait()
+            desk.issue(person, mode=Mode.OVERPRINT)
+        except DuplicateRefusedError as refused:
+            return str(refused.refusal)
+        finally:
+            connection.close()
+        return "printed"
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(press, [first, second]))
+
+    assert said == [Refusal.NO_BLANK, "printed"]
+    with tenant(town.pk):
+        assert left_of(election=town.election, kind=kind) == {desk.counter.pk: 0}
+        assert Duplicate.objects.count() == 1
 
 
 def test_a_counter_does_not_wait_for_another_one_while_a_run_waits_for_its_release(
