@@ -1,12 +1,16 @@
 """A printed copy is read back before it counts: what is not as the list has it is never given out."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.tenancy import tenant
 from documents.stream import list_readback
+from documents.stream.lists import Heading, Row
 from tests.voters.copies.town import CopyTown
+from voters.documents.list_copy import layout
+from voters.documents.list_copy.data import Section
 from voters.models import ListCopy
 from voters.services import list_copies
 from voters.services.copy_files import Written, write_files
@@ -59,3 +63,29 @@ def test_a_copy_that_reads_otherwise_is_not_given_out(halle: CopyTown, monkeypat
     with tenant(halle.municipality.pk):
         assert [(copy.state, copy.file) for copy in ListCopy.objects.all()] == [("failed", "")]
     assert list_copies.KIND == "voters.make_list_copy"
+
+
+@pytest.mark.parametrize(("kind", "order"), [("president", "name"), ("package", "street"), ("municipality", "street")])
+def test_who_is_missing_or_stands_there_twice_is_told(
+    halle: CopyTown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, order: str
+) -> None:
+    copy = halle.make(kind, "pdf", order=order)
+    right = layout.Sheets._lines
+    (tmp_path / "a").mkdir()
+
+    def twice(sheets: layout.Sheets, section: Section) -> Iterator[Row | Heading]:
+        *first, last, final = list(right(sheets, section))
+        assert isinstance(final, tuple)
+        missing.add(final[0])
+        yield from [*first, last, last]
+
+    missing: set[str] = set()
+    monkeypatch.setattr(layout.Sheets, "_lines", twice)
+    with tenant(halle.municipality.pk):
+        files = write_files(copy=copy, folder=tmp_path / "a")
+        monkeypatch.undo()
+        with pytest.raises(ReadBackError) as error:
+            read_back(copy=copy, written=files)
+
+    assert {row["row"] for row in (error.value.payload or {})["errors"]} >= missing
+    assert missing
