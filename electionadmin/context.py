@@ -51,10 +51,21 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class NavGroup:
-    """Entries that belong together, in the order in which the work is done."""
+    """Entries that belong together, in the order in which the work is done; one with a title is folded but for where the reader is."""
 
+    key: str
     title: Promise | str
     items: list[NavItem]
+
+    @property
+    def active(self) -> bool:
+        """Whether the page lies in it."""
+        return any(item.active for item in self.items)
+
+    @property
+    def count(self) -> int:
+        """What its entries count together."""
+        return sum(item.count or 0 for item in self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +97,9 @@ class Frame:
 
 # label, name of the address, whether it belongs to an election, permission. An address that does not exist is left out.
 Entry = tuple[Promise, str, bool, Permission]
-NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
+NAVIGATION: tuple[tuple[str, Promise | str, tuple[Entry, ...]], ...] = (
     (
+        "overview",
         "",
         (
             (_("Overview"), "municipality_home", False, Permission.VIEW),
@@ -95,6 +107,7 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "prepare",
         _("Prepare"),
         (
             (_("Addresses and streets"), "street_list", False, Permission.VIEW),
@@ -107,6 +120,7 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "voters",
         _("Voters"),
         (
             (_("Population register"), "register_import_list", False, Permission.VIEW),
@@ -124,6 +138,7 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "cards",
         _("Cards"),
         (
             (_("Texts of the cards"), "card_template_list", True, Permission.VIEW),
@@ -135,6 +150,7 @@ NAVIGATION: tuple[tuple[Promise | str, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        "municipality",
         _("Municipality"),
         (
             (_("Approvals"), "approval_list", False, Permission.VIEW),
@@ -216,14 +232,14 @@ def _chosen(links: list[ElectionLink], request: HttpRequest) -> ElectionLink | N
 def _navigation(request: MunicipalRequest, election: ElectionLink | None, counts: dict[str, int]) -> list[NavGroup]:
     here = getattr(request, "menu_entry", "") or (request.resolver_match.url_name if request.resolver_match else "") or ""
     groups = []
-    for title, entries in NAVIGATION:
+    for key, title, entries in NAVIGATION:
         items = []
         for label, name, of_election, permission in entries:
             url = _entry_url(request, name, election if of_election else None, of_election=of_election)
             if url and request.actor.may(permission):
                 items.append(NavItem(label, url, active=_is_under(here, name), count=counts.get(name) or None))
         if items:
-            groups.append(NavGroup(title, items))
+            groups.append(NavGroup(key, title, items))
     return groups
 
 

@@ -1,16 +1,15 @@
-"""Routes of what happens in one election: overview, its change and removal, and voters list."""
+"""Routes of what happens in one election: its change and removal, and voters list."""
 
 from django.urls import path
 
 from elections import converters
-from voters.views import elections, overview, voters_list
+from voters.views import elections, voters_list
 
 __all__ = ["converters", "urlpatterns"]
 
 _ELECTION = "<str:nis>/<date:election_date>/"
 
 urlpatterns = [
-    path(_ELECTION, overview.election_overview, name="election_overview"),
     path(f"{_ELECTION}change/", elections.election_change, name="election_change"),
     path(f"{_ELECTION}remove/", elections.election_remove, name="election_remove"),
     path(f"{_ELECTION}voters/", voters_list.voter_list, name="voter_list"),

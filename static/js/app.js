@@ -46,6 +46,17 @@
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
+  // --- side menu: what the reader folded or unfolded stays so; the part in which the page lies is always open ---
+  all("details.sidenav-group").forEach((group) => {
+    const key = `sidenav:${group.dataset.group}`;
+    try {
+      if (!("here" in group.dataset) && localStorage.getItem(key) === "open") group.open = true;
+      group.querySelector("summary").addEventListener("click", () => localStorage.setItem(key, group.open ? "" : "open"));
+    } catch { /* nothing may be kept: the menu works all the same */ }
+  });
+  const inMenu = document.querySelector(".sidenav-link[aria-current]");
+  if (inMenu) inMenu.scrollIntoView({ block: "nearest" });
+
   // --- lists: choosing rows ---
   const countChosen = (form) => {
     const boxes = all("tbody input[type=checkbox]", form);

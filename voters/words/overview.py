@@ -55,7 +55,7 @@ def next_step(overview: Overview, election: Election, permissions: frozenset[str
     waiting = overview.register_under_way
     values = {
         "deadline": _deadline(overview.deadlines, today),
-        "due": _due(overview.deadlines, today),
+        "due": due(overview.deadlines, today),
         "file": waiting.file_name if waiting else "",
         "name": _who(overview),
         "register": medium_date(overview.register.as_of) if overview.register else "",
@@ -64,8 +64,6 @@ def next_step(overview: Overview, election: Election, permissions: frozenset[str
         % {"count": len(overview.open_checks)},
         "draft": name_of_draft(overview.draft) if overview.draft else "",
         "distance": metres(overview.draft.figures.get("mean_distance_m")) if overview.draft else "",
-        "complaints": long_date(overview.deadlines.complaints),
-        "convocations": long_date(overview.deadlines.convocations),
     }
     reason = "" if step.permission in permissions else _("Your role does not allow this.")
     actions = [{"label": step.action, "url": _target(step, overview, election), "kind": "primary", "reason": reason}]
@@ -122,7 +120,8 @@ def _deadline(found: Deadlines, today: date) -> str:
     return _("The final list was due by %(day)s.") % {"day": medium_date(found.final_list)}
 
 
-def _due(found: Deadlines, today: date) -> str:
+def due(found: Deadlines, today: date) -> str:
+    """By when the letters leave, or were to leave."""
     if today <= found.convocations:
         return _("At the latest on %(day)s the letters leave, and each of them names a polling station.") % {
             "day": long_date(found.convocations)
@@ -179,11 +178,11 @@ def _changed(overview: Overview, election: Election) -> list[Item]:
     ]
 
 
-def course(overview: Overview, election: Election, today: date) -> list[Item]:
-    """The timeline: what is done, what is now, what is too late, what comes."""
+def course(overview: Overview, election: Election, today: date, *, cards: Item) -> list[Item]:
+    """The timeline: what is done, what is now, what is too late, what comes. ``cards``: ``hint``, ``done`` and ``url`` of the letters."""
     final_done = overview.final is not None and overview.final.state == Extraction.State.DONE
     frozen = election.stations_frozen_at is not None
-    due, register = overview.deadlines, overview.register
+    limits, register = overview.deadlines, overview.register
     steps: list[tuple[str, str, bool, date | None, str]] = [
         (_("Addresses"), "", overview.addresses, None, url("street_list", election)),
         (_("Register"), medium_date(register.as_of) if register else "", register is not None, None, url("register_import_list", election)),
@@ -197,20 +196,22 @@ def course(overview: Overview, election: Election, today: date) -> list[Item]:
         (_("List date"), day_month(election.list_date), today >= election.list_date, None, ""),
         (
             _("Final list"),
-            day_month(overview.final.frozen_at) if final_done and overview.final else _("by %(day)s") % {"day": day_month(due.final_list)},
+            day_month(overview.final.frozen_at)
+            if final_done and overview.final
+            else _("by %(day)s") % {"day": day_month(limits.final_list)},
             final_done,
-            due.final_list,
+            limits.final_list,
             url("voter_list", election) if final_done else "",
         ),
         (
             _("Assignment"),
-            day_month(overview.draft.frozen_at) if frozen and overview.draft else _("by %(day)s") % {"day": day_month(due.convocations)},
+            day_month(overview.draft.frozen_at) if frozen and overview.draft else _("by %(day)s") % {"day": day_month(limits.convocations)},
             frozen,
-            due.convocations,
+            limits.convocations,
             url("draft_list", election),
         ),
-        (_("Letters"), _("by %(day)s") % {"day": day_month(due.convocations)}, today > due.convocations and final_done, None, ""),
-        (_("Complaints"), _("until %(day)s") % {"day": day_month(due.complaints)}, today > due.complaints and final_done, None, ""),
+        (_("Letters"), cards["hint"], cards["done"], limits.convocations, cards["url"] if frozen else ""),
+        (_("Complaints"), _("until %(day)s") % {"day": day_month(limits.complaints)}, today > limits.complaints and final_done, None, ""),
         (_("Voting"), day_month(election.date), today > election.date and final_done, None, ""),
     ]
     items: list[Item] = []

@@ -1,4 +1,4 @@
-"""The words of each next step of an election."""
+"""The words of each next step of an election, until its assignment is frozen; what comes then is about cards (convocations.words.overview)."""
 
 from dataclasses import dataclass
 
@@ -182,15 +182,6 @@ STEPS: dict[Step, StepText] = {
         gettext_lazy("You may close this page: the work goes on. %(due)s"),
         gettext_lazy("Follow it"),
         "draft_detail",
-        Permission.VIEW,
-    ),
-    Step.DONE: StepText(
-        gettext_lazy("The voters list and the assignment stand"),
-        gettext_lazy(
-            "Every voter has a polling station and a number. Complaints can be made until %(complaints)s; letters leave at the latest on %(convocations)s."
-        ),
-        gettext_lazy("To the voters list"),
-        "voter_list",
         Permission.VIEW,
     ),
 }

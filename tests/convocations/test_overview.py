@@ -1,0 +1,82 @@
+"""What the overview of an election says once its assignment is frozen: one step after the other until the cards are on their way."""
+
+import pytest
+from django.test import Client
+from django.utils.translation import gettext, override
+from time_machine import travel
+
+from convocations.models import Card, PrintRun, RunFile
+from convocations.rules.next_step import Situation, Step, next_step
+from convocations.selectors.overview import letters
+from convocations.words.overview import STEPS
+from core.tenancy import tenant
+from tests.convocations.cards import CardTown
+from tests.personas import sign_in
+
+
+@pytest.mark.parametrize(
+    ("situation", "step"),
+    [
+        ({}, Step.MAKE),
+        ({"run_state": "making"}, Step.WAIT),
+        ({"run_state": "refused"}, Step.MEND),
+        ({"run_state": "ready"}, Step.REQUEST_RELEASE),
+        ({"run_state": "requested"}, Step.APPROVE_RELEASE),
+        ({"run_state": "released", "released": True}, Step.ANNOUNCE),
+        ({"run_state": "released", "released": True, "announced": True, "open_cases": 3}, Step.LOOK_AT_CASES),
+        ({"run_state": "released", "released": True, "announced": True}, Step.DONE),
+        # A second run comes before what the first one left.
+        ({"run_state": "ready", "released": True, "announced": True, "open_cases": 3}, Step.REQUEST_RELEASE),
+    ],
+)
+def test_the_first_step_that_is_not_done_is_next(situation, step):
+    assert next_step(Situation(**situation)) == step
+
+
+def test_every_state_of_a_run_leads_to_a_step_and_every_step_has_words():
+    assert set(STEPS) == set(Step)
+    for state in set(PrintRun.State.values) - {"cancelled"}:
+        assert next_step(Situation(run_state=state, released=state == "released")) in Step
+
+
+def word(text: str) -> str:
+    with override("nl"):
+        return gettext(text)
+
+
+def page(town: CardTown) -> str:
+    world = town.ledger.town.world
+    with travel(town.now, tick=False):
+        return sign_in(Client(), world.alice, confirmed=True).get(town.ledger.town.url).content.decode()
+
+
+def test_the_overview_leads_from_the_assignment_to_the_post(halle: CardTown, horebeke: CardTown):
+    runs = f"{halle.ledger.town.url}card-runs/"
+    first = page(halle)
+    assert word("To do now: make the cards") in first
+    assert f'href="{runs}new/"' in first
+
+    run = halle.make()
+    assert word("To do now: look at the proof set and ask for the release") in page(halle)
+
+    halle.release(run)
+    released = page(halle)
+    assert word("To do now: files to the printer, list to bpost") in released
+    assert f'href="{runs}1/"' in released
+    with tenant(halle.pk):
+        found = letters(election=halle.election)
+        made = Card.objects.filter(municipality_id=halle.pk, run=run).count()
+        assert (found.step, found.released, found.open_cases) == (Step.ANNOUNCE, made, 0)
+        kept = RunFile.objects.filter(municipality_id=halle.pk, run=run).first()
+        kept.pk, kept.name, kept.kind = None, "MID_0200.XML", RunFile.Kind.BPOST
+        kept.save(force_insert=True)
+    assert word("The cards are on their way") in page(halle)
+    with tenant(horebeke.pk):
+        assert letters(election=horebeke.election).step == Step.MAKE
+
+
+def test_a_cancelled_run_is_as_if_it_had_not_been(halle: CardTown):
+    run = halle.make()
+    with tenant(halle.pk):
+        PrintRun.objects.filter(municipality_id=halle.pk, pk=run.pk).update(state=PrintRun.State.CANCELLED)
+        assert letters(election=halle.election).step == Step.MAKE
