@@ -121,8 +121,8 @@ def list_copy_detail(request: MunicipalRequest, nis: str, election_date: date, p
     copy = access_copy(access_election(request.municipality, election_date), pk)
     context = _detail(request, copy)
     job = context["job"]
-    if request.htmx and job is not None:
-        if job["job"].finished:
+    if request.htmx:
+        if job is None or job["job"].finished:  # made meanwhile, or not
             return HttpResponse(status=200, headers={"HX-Refresh": "true"})
         return render(request, "components/job.html", job)
     return render(request, "voters/list_copy_detail.html", context)
@@ -131,7 +131,8 @@ def list_copy_detail(request: MunicipalRequest, nis: str, election_date: date, p
 def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[str, Any]:
     approval, row = selectors.approval_of(copy), selectors.job_of(copy)
     own = approval is not None and approval.requested_by_id == request.actor.user_id
-    here, nis = url("list_copy_detail", copy.election, pk=copy.pk), request.municipality.nis_code
+    here = url("list_copy_detail", copy.election, pk=copy.pk)
+    may_stop = {"nis": request.municipality.nis_code} if request.actor.may(Permission.STOP_WORK) else {}
     return {
         "election": copy.election,
         "copy": copy,
@@ -139,7 +140,7 @@ def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[
         "tag": words.tag(copy),
         "facts": words.facts(copy),
         "document": words.document(copy, may_export=request.actor.may(Permission.EXPORT)),
-        "job": job_words.job(row, request.now, here, nis=nis) if row is not None and copy.state in AT_WORK else None,
+        "job": job_words.job(row, request.now, here, **may_stop) if row is not None and copy.state in AT_WORK else None,
         "approval": approval if approval is not None and approval.decision != "withdrawn" else None,
         "approval_figures": words.approval_figures(copy, approval),
         "warnings": words.warnings(Kind(copy.kind), copy.election, request.now),

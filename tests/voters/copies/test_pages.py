@@ -227,3 +227,26 @@ def test_a_foreign_copy_is_not_there(halle: CopyTown, world: World, clerk: Clien
     assert foreign.get(f"/45062/2024-10-13/lists/{copy.pk}/download/").status_code == 404
     assert "Jan Janssens" not in text(foreign.get("/45062/2024-10-13/lists/"))
     assert clerk.get(f"{halle.url}new/nobody/").status_code == 404
+
+
+def test_the_page_shows_how_far_the_work_is_and_then_the_file(halle: CopyTown, clerk: Client, reader: Client, settings) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = False
+    with halle.ledger.capture() as waiting:
+        page = clerk.post(f"{halle.url}new/president/", form())["Location"]
+        again = clerk.post(f"{halle.url}new/president/", form())
+    [copy] = copies(halle)
+    part = clerk.get(page, headers={"HX-Request": "true"})
+
+    assert again["Location"] == page
+    assert "<html" not in text(part)
+    assert f'hx-get="{page}"' in text(part)
+    assert f"/jobs/{copy.job_id}/cancel/" in text(part)
+    assert f"/jobs/{copy.job_id}/cancel/" not in text(reader.get(page))
+
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    for begin in waiting:
+        begin()
+
+    ended = clerk.get(page, headers={"HX-Request": "true"})
+    assert (ended["HX-Refresh"], ended.content) == ("true", b"")
+    assert "download/" in text(clerk.get(page))
