@@ -1,7 +1,7 @@
 """A file of lists: each drawn with a head of its own, bound one after the other, and what must stand on its pages."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.engine.fonts import SEMIBOLD, clean
@@ -25,23 +25,36 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One document of a file: what its bookmark says, its layer, its pages."""
+    """One document of a file: what its bookmark says, its layer, its pages, and for each of these the headings to be found by a bookmark."""
 
     title: str
     layer: bytes
     pages: list[bytes]
+    begun: list[list[str]] = field(default_factory=list)
+
+    def runs(self) -> Iterator[tuple[str, list[bytes]]]:
+        """The pages by bookmark: one for each page on which headings begin, as *first – last*."""
+        title, run = self.title, list[bytes]()
+        for page, begun in zip(self.pages, self.begun or [[] for _page in self.pages], strict=True):
+            if begun:
+                if run:
+                    yield title, run
+                title, run = " – ".join(dict.fromkeys((begun[0], begun[-1]))), []
+            run.append(page)
+        yield title, run
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedList:
     """A list as it stands in a file: its bookmark, its head, and its lines in order, read once.
 
-    ``before`` and ``after``: pages of other papers around it; ``mark`` stands on each of those once.
+    ``by_heading``: bookmarks for its headings. ``before`` and ``after``: pages of other papers around it; ``mark`` stands on each of those once.
     """
 
     title: str
     head: Head
     lines: Iterable[Row | Heading]
+    by_heading: bool = False
     before: int = 0
     after: int = 0
     mark: str = ""
@@ -66,7 +79,8 @@ def write_lists(path: Path, paper: Stationery, composer: ListComposer, lists: It
 
 def draw_list(composer: ListComposer, one: PrintedList) -> Drawn:
     """The pages of one list. Raises ``documents.stream.values.RecordRefusedError``."""
-    return Drawn(one.title, composer.layer(one.head), composer.pages(one.head, one.lines))
+    pages, begun = composer.pages_and_headings(one.head, one.lines)
+    return Drawn(one.title, composer.layer(one.head), pages, begun if one.by_heading else [])
 
 
 def refusals(columns: Sequence[Column], lines: Iterable[Row | Heading]) -> Iterator[RecordRefusedError]:
@@ -89,12 +103,13 @@ def refusals(columns: Sequence[Column], lines: Iterable[Row | Heading]) -> Itera
 
 def bind(path: Path, paper: Stationery, drawn: Sequence[Drawn]) -> int:
     """Put documents together in one file, in order; returns its pages."""
-    plan = Plan(paper, [Station(one.title, len(one.pages)) for one in drawn])
+    runs = [(str(index), one.layer, title, pages) for index, one in enumerate(drawn) for title, pages in one.runs()]
+    plan = Plan(paper, [Station(title, len(pages), block=block) for block, _layer, title, pages in runs])
     piece = path.with_suffix(".part")
     with piece.open("wb") as stream:
         writer = StreamWriter(plan, stream, deflated=True)
-        for one in drawn:
-            writer.station(one.pages, layers=[one.layer])
+        for _block, layer, _title, pages in runs:
+            writer.station(pages, layers=[layer])
     assemble(plan, [(writer.segment, piece)], path)
     piece.unlink()
     return plan.pages

@@ -85,7 +85,14 @@ class ListComposer:
 
         Raises ``UnprintableError`` and ``TooLongError``, which name the row by its first cell.
         """
-        drawn = [page.content() for page in self._filled(head, rows)]
+        return self.pages_and_headings(head, rows)[0]
+
+    def pages_and_headings(self, head: Head, rows: Iterable[Row | Heading]) -> tuple[list[bytes], list[list[str]]]:
+        """The same, and for each page the headings that begin there."""
+        drawn, begun = [], []
+        for page in self._filled(head, rows):
+            drawn.append(page.content())
+            begun.append(page.begun)
         style, total, found = Style(REGULAR, 7.5, kern=False), len(drawn), []
         # One for each station: its bytes are the same whatever was drawn before.
         deflater = Deflater(self.level)
@@ -93,7 +100,7 @@ class ListComposer:
             text = f"{head.page_of.format(page=number)} {total}"
             count = text_at(style, RIGHT - style.measure(text), 10 * MM, text)
             found.append(deflater.stream(b"/U0 Do BT 0 g " + count + b" ET " + content))
-        return found
+        return found, begun
 
     def _filled(self, head: Head, rows: Iterable[Row | Heading]) -> Iterator["_Page"]:
         page, current, waiting = _Page(self), None, _Waiting(rows)
@@ -104,6 +111,7 @@ class ListComposer:
                     yield page
                     page = _Page(self)
                 page.heading(heading)
+                page.begun.append(heading.text)
                 current = heading
                 continue
             taken = page.take(batch, self._pieces(batch)) if page.room else 0
@@ -166,6 +174,7 @@ class _Page:
         self.over: list[bytes] = []
         self.bottoms: list[float] = []
         self.boxes: list[float] = []
+        self.begun: list[str] = []
 
     @property
     def room(self) -> int:

@@ -78,6 +78,18 @@ def test_a_street_in_two_spellings_has_one_heading_on_paper(extraction: Extracti
     assert shown.replace(f"{STREET} vervolg", "").count(STREET) == 1
 
 
+def test_a_bookmark_leads_to_the_page_on_which_a_street_begins(extraction: Extraction) -> None:
+    content = written(extraction, "pdf")
+    shown, document = pages(content), pypdfium2.PdfDocument(content)
+    found = {item.get_title(): shown[item.get_dest().get_index()] for item in document.get_toc()}
+    streets = [street for title in found for street in title.split(" – ")]
+
+    assert len(shown) == 3
+    assert streets == ["Alsembergsesteenweg", "Basiliekstraat", "Église du Nord", STREET]
+    for title, page in found.items():
+        assert all(f"{street} 1500" in page for street in title.split(" – "))
+
+
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
 def test_a_street_in_two_spellings_stays_together_in_a_file(extraction: Extraction, file_format: str) -> None:
     data = written(extraction, file_format)

@@ -69,7 +69,8 @@ class Sheets:
         """What is printed of one section. In a package it has the papers of its station around it, which bear the copy's number as well."""
         mark = f"{self.words.copy} {serial(self.head, section.head.number)} ·"
         before, after = PAPERS if self.head.kind == Kind.PACKAGE else (0, 0)
-        return PrintedList(title(self.head, section.head), page_head(self.head, section.head), self._lines(section), before, after, mark)
+        head, lines = page_head(self.head, section.head), self._lines(section)
+        return PrintedList(title(self.head, section.head), head, lines, before=before, after=after, mark=mark)
 
     def _lines(self, section: Section) -> Iterator[Row | Heading]:
         street: tuple[str, str] | None = None

@@ -79,7 +79,7 @@ def write(path: Path, data: StreetNoticeData, *, language: Language = "nl") -> W
 
 def printed(data: StreetNoticeData, *, language: Language = "nl") -> PrintedList:
     """What is printed."""
-    return PrintedList(WORDS[language].title, _head(data, WORDS[language], language), _lines(data, language))
+    return PrintedList(WORDS[language].title, _head(data, WORDS[language], language), _lines(data, language), by_heading=True)
 
 
 def columns(data: StreetNoticeData, *, language: Language = "nl") -> list[Column]:

@@ -149,13 +149,14 @@ def lists(data: VotersListData, *, language: Language = "nl") -> Iterator[Printe
     """What is printed: the list as a whole, or by station one after the other, each with its own head and pages."""
     words = WORDS[language]
     if data.head.order != "station":
-        yield PrintedList(data.head.municipality, _head(data.head, data, words, language), _lines(data, data.lines, words))
+        head, by_street = _head(data.head, data, words, language), data.head.order == "street"
+        yield PrintedList(data.head.municipality, head, _lines(data, data.lines, words), by_heading=by_street)
         return
     for station, lines in groupby(data.lines, key=lambda line: line.station):
         found = list(lines)
         where = f"{station} · {data.stations.get(station or 0, '')}"
-        head = replace(data.head, station=where, voters=len(found))
-        yield PrintedList(f"{words.station} {where}", _head(head, data, words, language), _lines(data, found, words))
+        head = _head(replace(data.head, station=where, voters=len(found)), data, words, language)
+        yield PrintedList(f"{words.station} {where}", head, _lines(data, found, words))
 
 
 def medium_date(day: date, language: Language) -> str:
