@@ -112,6 +112,16 @@ def town(town_with_list: Stage, tmp_path_factory: pytest.TempPathFactory) -> Ite
         stage.close()
 
 
+@pytest.fixture(scope="session")
+def town_of_cards(program: str, django_db_setup: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """Herstappe with print runs, cards and a counter, served for all tests that only look."""
+    stage = _prepared("cards", tmp_path_factory.mktemp("cards"))
+    try:
+        yield stage.serve()
+    finally:
+        stage.close()
+
+
 Enter = Callable[..., Visitor]
 
 

@@ -1,10 +1,10 @@
 """What stands on a stage before the first click.
 
-`python -m tests.browser.prepare --until addresses|final|frozen|all --town herstappe --persons 600`.
+`python -m tests.browser.prepare --until addresses|final|frozen|cards|all --town herstappe --persons 600`.
 
 ``addresses``: the town with its people and its addresses, and two registers on the disk. ``final``: its register and its final list
 too, with files of districts and stations on the disk; ``buildings``, on such a stage where these were brought in: what a clerk fills in
-of the buildings afterwards. ``frozen``: districts, stations and the final list, with everybody assigned to a station. ``all``: the
+of the buildings afterwards. ``frozen``: districts, stations and the final list, with everybody assigned to a station; ``cards``: that, and print runs, cards and a counter in every state that a page shows. ``all``: the
 steps of the demo's main job with a second register and trial in between, and then what makes every page have something to show: a
 third register that waits for approval, a file with faults, a column map, a file that was taken out, a second town, platform staff.
 """
@@ -33,7 +33,7 @@ PASSWORD = "demo-verkiezingen"
 def main() -> None:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--until", choices=["addresses", "final", "buildings", "frozen", "all"], default="all")
+    parser.add_argument("--until", choices=["addresses", "final", "buildings", "frozen", "cards", "all"], default="all")
     parser.add_argument("--town", default="herstappe")
     parser.add_argument("--persons", type=int, default=600)
     options = parser.parse_args()
@@ -43,6 +43,7 @@ def main() -> None:
     from demo.drift import mutate
     from demo.main_job import MainJob
     from demo.towns import TOWNS
+    from tests.browser import prepare_cards
 
     out = Path(settings.VAR_DIR) / "demo"
     out.mkdir(parents=True, exist_ok=True)
@@ -59,8 +60,10 @@ def main() -> None:
         _people(job)
         if options.until == "final":
             _until_final(job, first)
-        if options.until == "frozen":
-            _until_frozen(job, first)
+        if options.until in {"frozen", "cards"}:
+            election = _until_frozen(job, first)
+        if options.until == "cards":
+            prepare_cards.make(election, by=job.clerk, second=job.head, out=out)
         if options.until == "all":
             job._register(first)
             election = job._election()
@@ -94,7 +97,7 @@ def _until_final(job: "MainJob", register: Path) -> None:
     job._final(election)
 
 
-def _until_frozen(job: "MainJob", register: Path) -> None:
+def _until_frozen(job: "MainJob", register: Path) -> "Election":
     job._register(register)
     election = job._election()
     job._districts()
@@ -102,6 +105,7 @@ def _until_frozen(job: "MainJob", register: Path) -> None:
     job._trial(election)
     job._final(election)
     job._frozen(election)
+    return election
 
 
 def _fill_in_buildings(job: "MainJob") -> None:

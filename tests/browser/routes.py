@@ -283,6 +283,44 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "decision_detail:requested": (DECISION_ASKED, ""),
     "decision_withdraw": (DECISION, ""),
 }
+# On the stage with cards (conftest: ``town_of_cards``), where an assignment is frozen.
+RUN_RELEASED = _one("SELECT number FROM convocations_printrun WHERE state = 'released'", "number")
+RUN_READY = _one("SELECT number FROM convocations_printrun WHERE state = 'ready'", "number")
+CARD = _one("SELECT id FROM convocations_card WHERE state = 'returned' ORDER BY id LIMIT 1")
+CARD_REPLACED = _one("SELECT id FROM convocations_card WHERE state = 'replaced' ORDER BY id LIMIT 1")
+CASE = _one("SELECT id FROM convocations_cardcase WHERE state = 'open' AND kind = 'returned' ORDER BY id LIMIT 1")
+CASE_CHANGED = _one("SELECT id FROM convocations_cardcase WHERE state = 'open' AND kind = 'changed'")
+CARD_VOTER = _one("SELECT person_id FROM convocations_card WHERE state = 'replaced' ORDER BY id LIMIT 1")
+COUNTER = _one("SELECT id FROM convocations_counter")
+PRINTER = _one("SELECT id FROM convocations_cardprinter")
+CARD_PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
+    "card_run_list:made": (None, ""),
+    "card_run_new:again": (None, ""),
+    "card_run_detail": (RUN_RELEASED, ""),
+    "card_run_detail:ready": (RUN_READY, ""),
+    "card_run_cancel": (RUN_READY, ""),
+    "card_run_release": (RUN_READY, ""),
+    "card_run_bpost": (RUN_RELEASED, ""),
+    "card_run_answer": (RUN_RELEASED, ""),
+    "card_run_printer": (RUN_RELEASED, ""),
+    "cards:made": (None, ""),
+    "card_detail": (CARD, ""),
+    "card_detail:replaced": (CARD_REPLACED, ""),
+    "card_case_list:open": (None, ""),
+    "card_case_close": (CASE, ""),
+    "card_case_close:changed": (CASE_CHANGED, ""),
+    "card_returns:noted": (None, ""),
+    "person_cards:made": (CARD_VOTER, ""),
+    "counter_voter:replaced": (CARD_VOTER, ""),
+    "counter_blanks:counted": (None, ""),
+    "counter_blank_history": (COUNTER, ""),
+    "counter_printers:made": (None, ""),
+    "counter_printer": (PRINTER, ""),
+    "counter_desk": (COUNTER, ""),
+    "counter_reissue:asked": (None, ""),
+    "card_template_list:requested": (None, ""),
+    "card_template_detail:requested": (CARD_TEXT, ""),
+}
 # What is no page for a head, and what GET answers instead: a file, a status, a page elsewhere, or a part of a page.
 ONLY_POST = {
     "counter_issue", "card_run_anew", "card_case_changed", "card_run_decide", "card_run_take_back", "card_run_withdraw_cards", "hour_wish",
@@ -330,20 +368,9 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "for who has a second factor",
     "mfa_remove_webauthn": "for who has a key",
     "mfa_edit_webauthn": "for who has a key",
-    "card_run_detail": "for a print run, and none can be made before the assignment is frozen; tests/convocations/test_pages",
     "card_run_job": "of a print run",
-    "card_run_cancel": "of a print run",
-    "card_run_release": "of a print run",
-    "card_run_bpost": "of a print run",
-    "card_run_answer": "of a print run",
-    "card_run_printer": "of a print run",
     "card_run_work": "of a print run; tests/convocations/test_posting",
     "card_run_file": "of a print run",
-    "card_detail": "for a card of a print run; tests/convocations/test_pages",
-    "card_case_close": "for a card of a print run; tests/convocations/test_pages",
-    "counter_blank_history": "for who has blank cards; tests/convocations/counter",
-    "counter_printer": "the form of a new printer, filled in",
-    "counter_desk": "the form of a new counter, filled in",
     "counter_calibration": "a PDF of a printer; tests/convocations/counter",
     "card_back_picture": "a picture, where a text has a back side; tests/convocations/texts/test_backs",
     "counter_file": "a PDF of a duplicate; tests/convocations/counter",
@@ -358,7 +385,7 @@ ELSEWHERE = {
 
 def address(stage: Stage, name: str) -> str:
     """The address of a page on this stage."""
-    find, query = PAGES[name]
+    find, query = (PAGES | CARD_PAGES)[name]
     name = name.partition(":")[0]
     needed = named_routes()[name]
     values: Values = {"nis": NIS, "election_date": ELECTION_DAY, **(find(stage) if find else {})}

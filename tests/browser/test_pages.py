@@ -12,7 +12,8 @@ DARK = ["municipality_home", "election_overview", "draft_detail", "register_impo
 
 
 def test_every_route_is_known() -> None:
-    known = [{name.partition(":")[0] for name in routes.PAGES}, routes.ONLY_POST, routes.FILES, routes.FRAGMENTS, set(routes.ELSEWHERE)]
+    pages = {name.partition(":")[0] for name in routes.PAGES | routes.CARD_PAGES}
+    known = [pages, routes.ONLY_POST, routes.FILES, routes.FRAGMENTS, set(routes.ELSEWHERE)]
     assert set(routes.named_routes()) == set().union(*known)
     assert len(set().union(*known)) == sum(len(names) for names in known), "a route stands in two places"
 
@@ -25,6 +26,18 @@ def test_page(town: Stage, enter: Enter, name: str) -> None:
     head.page.set_viewport_size(PHONE)
     on_phone = faults(head)
     assert not on_desk + on_phone, "\n".join([*on_desk, "on a phone:", *on_phone])
+
+
+@pytest.mark.parametrize("name", sorted(routes.CARD_PAGES))
+def test_page_of_cards(town_of_cards: Stage, enter: Enter, name: str) -> None:
+    test_page(town_of_cards, enter, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["card_run_detail", "card_run_detail:ready", "card_detail", "card_case_list:open", "counter_voter:replaced"]
+)
+def test_page_of_cards_in_the_dark(town_of_cards: Stage, enter: Enter, name: str) -> None:
+    test_page_in_the_dark(town_of_cards, enter, name)
 
 
 @pytest.mark.parametrize("name", DARK)

@@ -99,8 +99,9 @@ def test_a_street_of_which_several_letters_came_back_is_shown_as_a_street(halle:
 
     def come_back(card: Card) -> None:
         with tenant(halle.pk):
-            said = {"cause": Cause.UNKNOWN, "action": Action.KEPT, "note": ""}
-            cases.note_return(election=halle.election, code=card.token, **said, by=halle.clerk, at=halle.now)
+            cases.note_return(
+                election=halle.election, code=card.token, cause=Cause.UNKNOWN, action=Action.KEPT, note="", by=halle.clerk, at=halle.now
+            )
 
     for card in cards[:2]:
         come_back(card)
