@@ -67,7 +67,8 @@ def _items(content: bytes) -> Iterator[ET.Element]:
 def test_what_leaves_for_the_printer_has_its_hash_and_its_count(halle: CardTown) -> None:
     run = halle.release(halle.make())
 
-    sums = dict(reversed(line.split("  ")) for line in halle.file(run, "sums").decode().splitlines())
+    lines = [line.split("  ") for line in halle.file(run, "sums").decode().splitlines()]
+    sums = {name: digest for digest, name in lines}
     with tenant(halle.pk):
         files = list(RunFile.objects.filter(municipality=halle.municipality, run=run).exclude(kind="sums"))
     assert set(sums) == {file.name for file in files}
