@@ -55,7 +55,17 @@ def build(target: Path, *flags: str) -> str:
     """Compile to ``target``, whole or not at all; what went wrong, empty when nothing did."""
     half = target.with_suffix(f".{os.getpid()}")
     source = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
-    command = [str(compiler()), *FLAGS, *flags, f'-DSOURCE="{source}"', f"-I{sysconfig.get_path('include')}", str(SOURCE), "-o", str(half), "-lm"]
+    command = [
+        str(compiler()),
+        *FLAGS,
+        *flags,
+        f'-DSOURCE="{source}"',
+        f"-I{sysconfig.get_path('include')}",
+        str(SOURCE),
+        "-o",
+        str(half),
+        "-lm",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     except (OSError, subprocess.TimeoutExpired) as error:
