@@ -100,15 +100,21 @@ class LedgerForm(forms.Form):
         return given | {"q": "…"} if "q" in given and not given["q"].isdecimal() else given
 
 
+class HourField(forms.TimeField):
+    """An hour that may be left open, ``20.00`` or ``20:00``."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(format="%H.%M", attrs={"class": "hour"})
+        super().__init__(required=False, input_formats=["%H.%M", "%H:%M"], widget=widget, **kwargs)
+
+
 class MomentsForm(forms.Form):
     """The two moments of a change sheet; the first is not in it, the second is."""
 
     since = DutchDateField(label=_("Changes after"), help_text=_("Such as the day on which the list was last given out."))
-    since_time = forms.TimeField(
-        label=_("Changes after: hour"), required=False, help_text=_("Hours and minutes, such as 20:00; empty: the end of that day.")
-    )
+    since_time = HourField(label=_("Changes after: hour"), help_text=_("Hours and minutes, such as 20.00; empty: the end of that day."))
     until = DutchDateField(label=_("Until"))
-    until_time = forms.TimeField(label=_("Until: hour"), required=False, help_text=_("Empty: the end of that day."))
+    until_time = HourField(label=_("Until: hour"), help_text=_("Empty: the end of that day."))
 
     def moments(self) -> tuple[datetime, datetime]:
         """Both, in the zone of this country."""

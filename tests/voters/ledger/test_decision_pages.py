@@ -17,6 +17,7 @@ from core.tenancy import tenant
 from tests.personas import World, sign_in
 from tests.voters.ledger.test_decisions import newcomer
 from tests.voters.ledger.town import SEPTEMBER, LedgerTown, a_decision
+from voters.forms.ledger import MomentsForm
 from voters.models import Effect, Entry, ListDecision, Person
 from voters.rules.ledger import NoCard
 from voters.selectors.ledger import CurrentEntry
@@ -218,4 +219,9 @@ def test_the_fields_of_the_moments_have_whole_labels(clerk: Client, halle: Ledge
 
     labels = [label.strip() for label in re.findall(r"<label[^>]*>([^<]*)", page)]
     assert "om" not in labels
+    for typed in ("20.00", "20:00"):
+        moments = {"since": "01/08/2024", "since_time": typed, "until": "30/09/2024", "until_time": ""}
+        form = MomentsForm(moments)
+        assert form.is_valid(), form.errors
+        assert (form.cleaned_data["since_time"].hour, form.cleaned_data["until_time"]) == (20, None)
     assert len(set(labels)) == len(labels)
