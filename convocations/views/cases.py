@@ -47,6 +47,7 @@ def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> 
         "total": table.paginator.count,
         "table": table,
         "filter_form": form,
+        "unfiltered": not request.GET,
         "streets": selectors.streets(election=election),
         "empty": {
             "title": _("No open cases"),

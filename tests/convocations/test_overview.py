@@ -80,3 +80,11 @@ def test_a_cancelled_run_is_as_if_it_had_not_been(halle: CardTown):
     with tenant(halle.pk):
         PrintRun.objects.filter(municipality_id=halle.pk, pk=run.pk).update(state=PrintRun.State.CANCELLED)
         assert letters(election=halle.election).step == Step.MAKE
+
+
+def test_a_list_of_cases_without_any_says_so_and_one_that_was_filtered_says_that(halle: CardTown):
+    with travel(halle.now, tick=False):
+        client = sign_in(Client(), halle.ledger.town.world.alice, confirmed=True)
+        address = f"{halle.ledger.town.url}cards/cases/"
+        assert word("No open cases") in client.get(address).content.decode()
+        assert word("Nothing matches these filters") in client.get(f"{address}?state=done").content.decode()
