@@ -46,12 +46,10 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
             counters.move_blanks(election=election, counter=access_counter(request, data["counter"]), at=request.now, **moved)
             messages.success(request, _("The blank cards are noted."))
             return redirect("counter_blanks", nis=nis, election_date=election_date)
-    rows = blanks.stock_rows(selectors.stocks(election), desks)
     context = {
         "election": election,
         "form": form,
-        "rows": rows,
-        "undivided": any(row.get("undivided") and row["left"] != "0" for row in rows),
+        **blanks.shown(selectors.stocks(election), desks),
         "may_print": request.actor.may(Permission.HAND_OUT),
     }
     return render(request, "convocations/counter/blanks.html", context, status=422 if form.errors else 200)

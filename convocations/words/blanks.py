@@ -50,13 +50,13 @@ def template_name(template: str) -> str:
     return " · ".join((str(KINDS[key.kind]), types[key.voter_type], voting, LANGUAGES[key.language]))
 
 
-def stock_rows(stocks: Sequence[Stock], desks: Sequence[Counter]) -> list[Item]:
-    """A row a counter and kind; a counter that never had any has one without a kind."""
+def shown(stocks: Sequence[Stock], desks: Sequence[Counter]) -> Item:
+    """A row a counter and kind; a counter that never had any has one without a kind. And whether some are to be divided still."""
     rows = []
     for desk in desks:
         own = [stock_row(one) for one in stocks if one.counter.pk == desk.pk]
         rows += own or [{"pk": desk.pk, "name": desk.name, "kind": ""}]
-    return rows
+    return {"rows": rows, "undivided": any(one.kind == UNDIVIDED and one.left for one in stocks)}
 
 
 def stock_row(stock: Stock) -> Item:
