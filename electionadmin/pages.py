@@ -23,6 +23,7 @@ from voters.rules import assignment, list_copies
 from voters.rules.extractions import APPROVAL_KIND
 from voters.services import exports, served
 from voters.services import list_copies as copy_services
+from voters.words import printing
 
 
 def register() -> None:
@@ -69,6 +70,9 @@ def register() -> None:
     register_result(copy_services.KIND, _copy_file, label=_("To the list"))
     register_result(mailing.KIND, _posting, label=_("To the list"))
     register_result(bpost_answers.KIND, _posting, label=_("To the result"))
+    register_refusals(exports.KIND, printing.refusal)
+    register_refusals(served.KIND, printing.refusal)
+    register_refusals(copy_services.KIND, printing.refusal)
     register_refusals(mailing.KIND, posting.list_refusal)
     register_refusals(bpost_answers.KIND, posting.answer_refusal)
     for kind in (card_run_services.PREPARE, card_run_services.DRAW, card_run_services.FINISH, releasing.RELEASE):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.jobs import LABELS
 from core.models import Approval, Job
+from core.pages import in_words
 from core.templatetags.presentation import clock, date_time, medium_date, number, short_date
 from districts.models import Station
 from elections.labels import BALLOT_LABELS
@@ -229,7 +230,7 @@ def job(row: Job, now: datetime, poll_url: str, **more: Any) -> Item:
     except NoReverseMatch:
         cancel = ""
     return {
-        "job": row,
+        "job": in_words(row),
         "title": LABELS.get(row.kind, row.kind),
         "poll_url": poll_url,
         "stage": _(row.stage) if row.stage else "",
