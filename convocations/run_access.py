@@ -6,7 +6,7 @@ from django.http import Http404
 
 from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.selectors import runs as selectors
-from convocations.services import bpost_answers, mailing
+from convocations.services import answers, bpost_answers, mailing
 from core.models import Job
 from elections.access import access_election
 from elections.models import Election
@@ -38,8 +38,10 @@ def access_file(run: PrintRun, pk: int) -> RunFile:
 
 
 def access_work(run: PrintRun, pk: int) -> Job:
-    """Return the making of a list for bpost of a run, or the bringing in of an answer that was given there, or 404."""
-    own = Job.objects.filter(municipality_id=run.municipality_id, params__run=run.pk, kind__in=[mailing.KIND, bpost_answers.KIND])
+    """Return the making of a list for bpost of a run, or the bringing in of an answer or a report that was given there, or 404."""
+    own = Job.objects.filter(
+        municipality_id=run.municipality_id, params__run=run.pk, kind__in=[mailing.KIND, bpost_answers.KIND, answers.REPORT]
+    )
     found = own.filter(pk=pk).first()
     if found is None:
         raise Http404

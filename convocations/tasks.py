@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from convocations.services import bpost_answers, finishing, mailing, parts, preparing, releasing, runs
+from convocations.services import answers, bpost_answers, finishing, mailing, parts, preparing, releasing, runs
 from core.jobs import JobRun, job_task
 
 
@@ -39,7 +39,13 @@ def make_bpost_list(run: JobRun) -> dict[str, Any]:
     return mailing.make_list(run=run, at=timezone.now())
 
 
-@job_task(bpost_answers.KIND, label=_("Answer of bpost"), queue="delivery", ended=bpost_answers.job_ended)
+@job_task(bpost_answers.KIND, label=_("Answer of bpost"), queue="delivery", ended=answers.job_ended)
 def bring_in_bpost_answer(run: JobRun) -> dict[str, Any]:
     """Bring in what bpost answers to a list."""
     return bpost_answers.bring_in(run=run, at=timezone.now())
+
+
+@job_task(answers.REPORT, label=_("Report of the printer"), queue="delivery", ended=answers.job_ended)
+def bring_in_report(run: JobRun) -> dict[str, Any]:
+    """Bring in what the printer reports of the cards of a run."""
+    return answers.bring_in_report(run=run, at=timezone.now())

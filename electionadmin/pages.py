@@ -7,7 +7,7 @@ from convocations.models import PrintRun
 from convocations.models import templates as card_templates
 from convocations.rules import runs as card_runs
 from convocations.selectors.templates import election_day_of
-from convocations.services import bpost_answers, mailing, releasing
+from convocations.services import answers, bpost_answers, mailing, releasing
 from convocations.services import runs as card_run_services
 from convocations.words import posting
 from convocations.words import runs as card_run_words
@@ -70,9 +70,11 @@ def register() -> None:
     register_result(copy_services.KIND, _copy_file, label=_("To the list"))
     register_result(mailing.KIND, _posting, label=_("To the list"))
     register_result(bpost_answers.KIND, _posting, label=_("To the result"))
+    register_result(answers.REPORT, _posting, label=_("To the result"))
     register_refusals(exports.KIND, printing.refusal)
     register_refusals(served.KIND, printing.refusal)
     register_refusals(copy_services.KIND, printing.refusal)
+    register_refusals(answers.REPORT, posting.report_refusal)
     register_refusals(mailing.KIND, posting.list_refusal)
     register_refusals(bpost_answers.KIND, posting.answer_refusal)
     for kind in (card_run_services.PREPARE, card_run_services.DRAW, card_run_services.FINISH, releasing.RELEASE):

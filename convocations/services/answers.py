@@ -6,25 +6,37 @@ What refuses a file, and how one is kept, is the same for bpost's answers (``bpo
 import csv
 import hashlib
 import io
+import uuid
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final, cast
 
+from django.core.files import File
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from convocations.models import PrintRun, RunFile
 from convocations.rules.returns import REPORT_COLUMNS, Printed
 from convocations.rules.tokens import read_code
 from convocations.services import frozen
-from convocations.services.runs import record
+from convocations.services.runs import delete_files, record
 from convocations.sql import outcomes
 from core import jobs
 from core.actor import Actor
+from core.jobs import JobRun
+from core.models import Job
+from core.tenancy import tenant
+from municipalities.models import Municipality
 
+REPORT: Final = "convocations.printer_report"
+READING: Final = gettext_noop("Reading the report")
 LARGEST_REPORT = 64 << 20
 """Bytes of a printer's report, at most."""
+MOST_ROWS: Final = 100
+"""Wrong rows that are told one by one."""
 
 
 class AnswerRefusedError(jobs.JobRefusedError):
@@ -38,8 +50,80 @@ class AnswerRefusedError(jobs.JobRefusedError):
 
 
 @transaction.atomic
-def import_report(*, run: PrintRun, file: BinaryIO, file_name: str, by: Actor, at: datetime) -> RunFile:
-    """Bring in the report of the printer on a released run. Raises ``AnswerRefusedError`` with the rows that are wrong."""
+def take_in(
+    *, job_kind: str, kind: str, municipality: Municipality, run: PrintRun | None, file: BinaryIO, file_name: str, by: Actor, at: datetime
+) -> Job:
+    """Keep a file of a kind and have it brought in. While the same file is being brought in, its job is the answer.
+
+    Raises ``AnswerRefusedError`` when it was brought in already.
+    """
+    digest, size = _digest(file)
+    if RunFile.objects.filter(municipality=municipality, kind=kind, sha256=digest).exists():
+        raise AnswerRefusedError("brought_in_already")
+    if same := jobs.unfinished(kind=job_kind, municipality_id=municipality.pk, sha256=digest):
+        return same
+    stored = default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file))
+    given = {"run": run.pk if run else None, "file": stored, "file_name": file_name[-120:], "sha256": digest, "size": size}
+    try:
+        return jobs.enqueue(kind=job_kind, municipality_id=municipality.pk, by=by, at=at, **given)
+    except BaseException:
+        delete_files([stored])
+        raise
+
+
+def _digest(file: BinaryIO) -> tuple[str, int]:
+    file.seek(0)
+    digest = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()  # an upload reads into a buffer too
+    size = file.tell()
+    file.seek(0)
+    return digest, size
+
+
+def job_ended(run: JobRun, _state: str) -> None:
+    """It failed or was stopped: nothing of the file was brought in, and it is not kept."""
+    if brought_in(run) is None:
+        transaction.on_commit(lambda: delete_files([run.params["file"]]))
+
+
+def brought_in(run: JobRun) -> RunFile | None:
+    """What was kept of a job's file, if it was brought in."""
+    found = RunFile.objects.filter(municipality_id=run.municipality_id, file=run.params["file"])
+    return found.select_related("run__election").first()
+
+
+def result_of(kept: RunFile) -> dict[str, Any]:
+    """What stands in the job: figures only, and where to find the rest."""
+    place = {"run": kept.run.number, "election": kept.run.election.date.isoformat()}
+    return {**place, "file": kept.name, "file_id": kept.pk, "sha256": kept.sha256, **kept.details}
+
+
+@transaction.atomic
+def request_report(*, run: PrintRun, file: BinaryIO, file_name: str, by: Actor, at: datetime) -> Job:
+    """Have the report of the printer on a released run brought in. Raises ``AnswerRefusedError``."""
+    if run.state != PrintRun.State.RELEASED:
+        raise AnswerRefusedError("not_released")
+    given: dict[str, Any] = {"municipality": run.election.municipality, "run": run, "file": file, "file_name": file_name}
+    return take_in(job_kind=REPORT, kind=RunFile.Kind.PRINTER, **given, by=by, at=at)
+
+
+def bring_in_report(*, run: JobRun, at: datetime) -> dict[str, Any]:
+    """Bring in one report. Run again it begins anew; after success it changes nothing. Raises ``AnswerRefusedError``."""
+    with tenant(run.municipality_id):
+        kept = brought_in(run)
+        if kept is None:
+            own = PrintRun.objects.select_for_update(of=("self",), no_key=True).select_related("election__municipality")
+            reported = own.get(municipality_id=run.municipality_id, pk=run.params["run"])
+            run.progress(stage=READING)
+            with default_storage.open(run.params["file"]) as file:
+                kept = import_report(
+                    run=reported, file=cast("BinaryIO", file), file_name=run.params["file_name"], by=run.by, at=at, job=run
+                )
+    return result_of(kept)
+
+
+@transaction.atomic
+def import_report(*, run: PrintRun, file: BinaryIO, file_name: str, by: Actor, at: datetime, job: JobRun | None = None) -> RunFile:
+    """Bring in the report of the printer on a released run; ``job`` has kept the file already. Raises ``AnswerRefusedError`` with the rows that are wrong."""
     if run.state != PrintRun.State.RELEASED:
         raise AnswerRefusedError("not_released")
     rows = _report_rows(file)
@@ -47,10 +131,15 @@ def import_report(*, run: PrintRun, file: BinaryIO, file_name: str, by: Actor, a
     if unknown := outcomes.unknown_tokens(**own, tokens=[token for token, _result, _at in rows]):
         raise AnswerRefusedError("unknown_token", [_error(row, "token", token, "unknown_token") for row, token in unknown])
     counts = Counter(result for _token, result, _at in rows)
-    kept = _keep(run, RunFile.Kind.PRINTER, file, file_name, dict(counts), by=by, at=at)
+    if job is None:
+        kept = _keep(run, RunFile.Kind.PRINTER, file, file_name, dict(counts), by=by, at=at)
+    else:
+        kept = keep(run, RunFile.Kind.PRINTER, job.params, dict(counts), by=by, at=at)
     _rows, missing = outcomes.report(**own, rows=rows, file=file_name, by=by.name, at=at)
     kept.details["not_reported"] = missing
     kept.save(update_fields=["details"])
+    if job is not None:
+        job.hold()
     after = {"file": file_name, "printed": counts["printed"], "spoiled": counts["spoiled"], "sha256": kept.sha256}
     record(run, "printer_reported", by=by, at=at, after=after)
     return kept
@@ -76,7 +165,7 @@ def _report_rows(file: BinaryIO) -> list[tuple[str, str, datetime]]:
     except (UnicodeDecodeError, csv.Error) as error:
         raise AnswerRefusedError("not_csv") from error
     if errors:
-        raise AnswerRefusedError("rows", errors[:100])
+        raise AnswerRefusedError("rows", errors[:MOST_ROWS], more=max(0, len(errors) - MOST_ROWS))
     if not found:
         raise AnswerRefusedError("empty")
     return found

@@ -1,23 +1,20 @@
 """What bpost answers to the list of a run, as a job: read in one transaction, brought in whole or not at all; the same file twice changes nothing."""
 
 import hashlib
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Final, cast
 
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from convocations.models import CardCase, CardEvent, PrintRun, RunFile
-from convocations.services.answers import AnswerRefusedError, keep
-from convocations.services.runs import delete_files, record
+from convocations.services.answers import AnswerRefusedError, brought_in, keep, result_of, take_in
+from convocations.services.runs import record
 from convocations.sql import answers as sql
-from core import jobs
 from core.actor import Actor
 from core.jobs import JobRun
 from core.models import Job
@@ -48,42 +45,8 @@ def request_answer(
 
     While the same file is being brought in, its job is the answer. Raises ``AnswerRefusedError`` when it was brought in already.
     """
-    digest, size = _digest(file)
-    if RunFile.objects.filter(municipality=municipality, kind=RunFile.Kind.ANSWER, sha256=digest).exists():
-        raise AnswerRefusedError("brought_in_already")
-    if same := jobs.unfinished(kind=KIND, municipality_id=municipality.pk, sha256=digest):
-        return same
-    stored = default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file))
-    try:
-        return jobs.enqueue(
-            kind=KIND,
-            municipality_id=municipality.pk,
-            by=by,
-            at=at,
-            run=run.pk if run else None,
-            file=stored,
-            file_name=file_name[-120:],
-            sha256=digest,
-            size=size,
-        )
-    except BaseException:
-        delete_files([stored])
-        raise
-
-
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    file.seek(0)
-    digest = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()  # an upload reads into a buffer too
-    size = file.tell()
-    file.seek(0)
-    return digest, size
-
-
-def job_ended(run: JobRun, _state: str) -> None:
-    """It failed or was stopped: nothing of it was brought in, and the file is not kept."""
-    name = run.params["file"]
-    if not RunFile.objects.filter(municipality_id=run.municipality_id, kind=RunFile.Kind.ANSWER, file=name).exists():
-        transaction.on_commit(lambda: delete_files([name]))
+    given: dict[str, Any] = {"municipality": municipality, "run": run, "file": file, "file_name": file_name}
+    return take_in(job_kind=KIND, kind=RunFile.Kind.ANSWER, **given, by=by, at=at)
 
 
 @dataclass(slots=True)
@@ -157,9 +120,8 @@ def bring_in(*, run: JobRun, at: datetime) -> dict[str, Any]:
     noted on cards.
     """
     with tenant(run.municipality_id):
-        done = RunFile.objects.filter(municipality_id=run.municipality_id, kind=RunFile.Kind.ANSWER, file=run.params["file"])
-        if kept := done.select_related("run__election").first():
-            return _result(kept)
+        if kept := brought_in(run):
+            return result_of(kept)
         run.progress(done=0, total=run.params["size"], stage=READING)
         with default_storage.open(run.params["file"]) as file:
             said = _Said(run, cast("BinaryIO", file))
@@ -174,7 +136,7 @@ def bring_in(*, run: JobRun, at: datetime) -> dict[str, Any]:
         run.hold()
         after = {"file": kept.name, "cases": kept.details["opened"], "items": kept.details["items"], "sha256": kept.sha256}
         record(sent.run, "bpost_answered", by=run.by, at=at, after=after)
-    return _result(kept)
+    return result_of(kept)
 
 
 def _sent(run: JobRun, said: _Said) -> RunFile:
@@ -241,14 +203,3 @@ def _write(run: JobRun, sent: RunFile, said: _Said, *, at: datetime) -> RunFile:
         "content_sha256": said.digest.hexdigest(),
     }
     return keep(sent.run, RunFile.Kind.ANSWER, run.params, details, by=run.by, at=at)
-
-
-def _result(kept: RunFile) -> dict[str, Any]:
-    """What stands in the job: figures only, and where to find the rest."""
-    return {
-        "run": kept.run.number,
-        "election": kept.run.election.date.isoformat(),
-        "file_id": kept.pk,
-        "sha256": kept.sha256,
-        **kept.details,
-    }

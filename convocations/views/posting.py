@@ -3,10 +3,8 @@
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from convocations.forms.cards import BpostForm, UploadForm
@@ -62,14 +60,14 @@ def card_run_answer(request: MunicipalRequest, nis: str, election_date: date, nu
             form.add_error("file", words.answer_refusal(refusal.code))
         else:
             return redirect(run_url("card_run_work", run, pk=job.pk))
-    context = _context(run, form) | {"of_printer": False, "rows": []}
+    context = _context(run, form) | {"of_printer": False}
     return render(request, "convocations/run_answer.html", context, status=422 if form.is_bound else 200)
 
 
 @require_safe
 @requires(Permission.VIEW)
 def card_run_work(request: MunicipalRequest, nis: str, election_date: date, number: int, pk: int) -> HttpResponse:
-    """A list for bpost being made, or an answer being brought in; then what came of it, or everything that is wrong."""
+    """A list for bpost being made, an answer or a report being brought in; then what came of it, or everything that is wrong."""
     run = access_run(access_election_of(request, election_date), number)
     row = access_work(run, pk)
     may_stop = {"nis": nis} if request.actor.may(Permission.STOP_WORK) else {}
@@ -86,21 +84,18 @@ def card_run_work(request: MunicipalRequest, nis: str, election_date: date, numb
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.IMPORT)
 def card_run_printer(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
-    """Bring in the report of the printer."""
+    """Have the report of the printer brought in."""
     run = access_run(access_election_of(request, election_date), number)
     form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
-    rows: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            answers.import_report(run=run, file=file, file_name=file.name, by=request.actor, at=request.now)
+            job = answers.request_report(run=run, file=file, file_name=file.name, by=request.actor, at=request.now)
         except AnswerRefusedError as refusal:
-            form.add_error("file", words.answer_refusal(refusal.code))
-            rows = words.wrong_rows(refusal.errors)
+            form.add_error("file", words.report_refusal(refusal.code))
         else:
-            messages.success(request, _("%(file)s was brought in.") % {"file": file.name})
-            return redirect(f"{run_url('card_run_detail', run)}#files")
-    context = _context(run, form) | {"of_printer": True, "rows": rows}
+            return redirect(run_url("card_run_work", run, pk=job.pk))
+    context = _context(run, form) | {"of_printer": True}
     return render(request, "convocations/run_answer.html", context, status=422 if form.is_bound else 200)
 
 

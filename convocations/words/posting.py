@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from convocations.models import PrintRun
-from convocations.services import mailing
+from convocations.models import Card, PrintRun
+from convocations.rules.returns import Printed
+from convocations.services import answers, mailing
 from convocations.words import cards as words
 from convocations.words import runs as run_words
 from core.models import Job
@@ -56,6 +57,11 @@ def answer_refusal(code: str) -> str:
     return str(REFUSALS.get(code, code))
 
 
+def report_refusal(code: str) -> str:
+    """Why a report of the printer is not brought in."""
+    return str(words.ANSWER_REFUSALS.get(code, code))
+
+
 def list_refusal(code: str) -> str:
     """Why a list is not made."""
     return str(LIST_REFUSALS.get(code) or run_words.refusal(code))
@@ -81,6 +87,7 @@ def outcome(run: PrintRun, row: Job, *, may_export: bool) -> Item:
         "document": None,
         "figures": [],
         "note": "",
+        "of_printer": row.kind == answers.REPORT,
         "to": result.get("to", ""),
         "rows": wrong_rows(result.get("errors", [])),
         "more": result.get("more", 0),
@@ -89,6 +96,8 @@ def outcome(run: PrintRun, row: Job, *, may_export: bool) -> Item:
         return found
     if row.kind == mailing.KIND:
         return {**found, **_list_made(run, row, result, may_export=may_export)}
+    if row.kind == answers.REPORT:
+        return {**found, "figures": _reported(result)}
     return {**found, "figures": _answered(result), "note": _refused_list(result)}
 
 
@@ -109,6 +118,12 @@ def _list_made(run: PrintRun, row: Job, result: Item, *, may_export: bool) -> It
     url = reverse("card_run_file", kwargs={"nis": nis, "election_date": day, "number": run.number, "pk": result["file_id"]})
     document = {"title": result["file"], "download_url": url, "facts": facts} if may_export else None
     return {"document": document, "figures": figures}
+
+
+def _reported(result: Item) -> list[Item]:
+    rows = [{"label": Card.State(said).label, "value": number(result[said])} for said in Printed if result.get(said)]
+    missing = result["not_reported"]
+    return [*rows, {"label": _("not reported yet"), "value": number(missing), "state": "warn" if missing else "ok"}]
 
 
 def _answered(result: Item) -> list[Item]:

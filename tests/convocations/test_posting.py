@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.utils.translation import gettext, override
 from time_machine import travel
 
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
-from convocations.services import bpost_answers, mailing
+from convocations.services import answers, bpost_answers, mailing
 from core import jobs
 from core.models import Job
 from core.tenancy import tenant
@@ -158,6 +159,37 @@ def test_an_answer_is_brought_in_by_work(
     assert twice.status_code == 422
     assert [job.state for job in jobs_of(halle, bpost_answers.KIND)] == ["failed", "done"]
     assert horebeke.count(CardCase) == 0
+
+
+def test_what_the_printer_says_is_brought_in_by_work(
+    halle: CardTown, horebeke: CardTown, released: PrintRun, alice: Client, django_capture_on_commit_callbacks, settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    first, second, *_others = halle.cards()
+    files = halle.count(RunFile)
+
+    def send(*rows: str) -> Any:
+        file = io.BytesIO(("token,result,at\n" + "".join(f"{row},2024-09-24T08:00:00\n" for row in rows)).encode())
+        file.name = "drukker.csv"
+        with django_capture_on_commit_callbacks(execute=True):
+            return alice.post(url(halle, "printer/"), {"file": file})
+
+    wrong = alice.get(send(f"{first.token},printed", "ABCDEFGHJKMN,printed", f"{first.token},lost")["Location"]).content.decode()
+    assert (halle.count(CardEvent), halle.count(RunFile)) == (40, files)
+    [job] = jobs_of(halle, answers.REPORT)
+    assert (job.state, job.error, [row["row"] for row in (job.result or {})["errors"]]) == ("failed", "rows", [4])
+    assert word("Some rows are wrong. Nothing has been brought in.") in wrong
+
+    page = alice.get(send(f"{first.token}-01,printed", f"{second.token},spoiled")["Location"]).content.decode()
+    assert [halle.events(card) for card in (first, second)] == [["released", "printed"], ["released", "spoiled"]]
+    assert word("not reported yet") in page
+    assert "38" in page
+    assert send(f"{first.token}-01,printed", f"{second.token},spoiled").status_code == 422
+    [_failed, job] = jobs_of(halle, answers.REPORT)
+    again = jobs.JobRun(job.pk, halle.pk, job.params, halle.clerk, job.lease_token)  # type: ignore[arg-type]  # kept after the end
+    assert answers.bring_in_report(run=again, at=halle.now) == job.result
+    assert halle.count(CardEvent) == 42
+    assert horebeke.count(CardEvent) == 0
 
 
 def test_the_work_of_one_run_is_not_that_of_another_municipality_or_kind(
