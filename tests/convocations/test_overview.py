@@ -67,7 +67,7 @@ def test_the_overview_leads_from_the_assignment_to_the_post(halle: CardTown, hor
         found = letters(election=halle.election)
         made = Card.objects.filter(municipality_id=halle.pk, run=run).count()
         assert (found.step, found.released, found.open_cases) == (Step.ANNOUNCE, made, 0)
-        kept = RunFile.objects.filter(municipality_id=halle.pk, run=run).first()
+        kept = RunFile.objects.filter(municipality_id=halle.pk, run=run)[0]
         kept.pk, kept.name, kept.kind = None, "MID_0200.XML", RunFile.Kind.BPOST
         kept.save(force_insert=True)
     assert word("The cards are on their way") in page(halle)
