@@ -20,6 +20,7 @@ from core.templatetags.presentation import national_number
 from elections import selectors as elections
 from municipalities.access import MunicipalRequest, requires
 from municipalities.facilities import facilities
+from municipalities.models import Municipality
 from municipalities.rules import Permission
 from voters.access.persons import access_person
 from voters.forms.persons import PersonSearchForm
@@ -121,6 +122,11 @@ def person_number(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     return response
 
 
+def _history(person: Person, municipality: Municipality) -> list[dict[str, Any]]:
+    listed, decided = dossier.listed(municipality=municipality, person=person), dossier.recorded_decisions(person)
+    return dossier_words.history(person, dossier.versions(person), listed, decided, municipality.nis_code)
+
+
 def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> HttpResponse:
     municipality, nis = request.municipality, request.municipality.nis_code
     held = elections.elections(municipality=municipality)
@@ -144,12 +150,6 @@ def _dossier(request: MunicipalRequest, person: Person, *, shown: str = "") -> H
         "may_link": request.actor.may(Permission.IMPORT),
         "may_choose_language": nis in facilities() and request.actor.may(Permission.MANAGE_ELECTION),
         "household": [_row(member, nis) for member in dossier.household(person)],
-        "history": dossier_words.history(
-            person,
-            dossier.versions(person),
-            dossier.listed(municipality=municipality, person=person),
-            dossier.recorded_decisions(person),
-            nis,
-        ),
+        "history": _history(person, municipality),
     }
     return render(request, "voters/person_detail.html", context)
