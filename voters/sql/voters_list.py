@@ -9,6 +9,7 @@ of the extraction (by name) only orders.
 
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from django.db import connection
 
 from documents.stream.segments import Sink
 from elections.rules import BALLOT_CODES
+from voters.sql.plans import whole_lists
 
 Order = Literal["number", "name", "street", "station"]
 """By the number on the list; by name (the same while no assignment is frozen); by address; by station and then number."""
@@ -269,6 +271,11 @@ def streets(*, municipality_id: int, extraction_id: int) -> list[tuple[str, str]
         return [(postcode, name) for postcode, name, _folded in cursor.fetchall()]
 
 
+def _plan(chosen: ListFilter) -> AbstractContextManager[None]:
+    """A list just frozen is empty to the planner. The spellings of one street are steps of an index, which are left to it."""
+    return nullcontext() if chosen.street else whole_lists()
+
+
 EXPORT = """
 SELECT {number} AS list_number, e.last_name, e.first_names, e.birth_date, e.postcode, e.street_name, e.house_number, e.box_number,
        e.mark, (%(ballot_texts)s::text[])[e.ballots + 1] AS ballots, coalesce({station}::text, '') AS station_number
@@ -285,7 +292,7 @@ def copy_csv(list_: VotersList, *, chosen: ListFilter, order: Order, stream: Sin
     if order == "street":
         params["places"] = Spellings.of(list_).by_name
     query = EXPORT.format(**_names(source), where=where, order=source.order(order, street=BY_PLACE_OF_STREET))
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, _plan(chosen):
         with cursor.copy(
             f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER true)",
             {**params, "ballot_texts": BALLOT_TEXTS},
@@ -317,7 +324,8 @@ def lines(list_: VotersList, *, chosen: ListFilter, order: Order) -> Iterator[tu
         headings, params["places"] = spelled.headings, spelled.by_name
     statement = LINES.format(**_names(source), where=where, order=source.order(order, street=BY_PLACE_OF_STREET))
     with connection.chunked_cursor() as cursor:
-        cursor.execute(statement, params)
+        with _plan(chosen):
+            cursor.execute(statement, params)
         while rows := cursor.fetchmany(CHUNK):
             yield from ((*row, headings.get((row[4], row[5]), "")) for row in rows)
 
