@@ -17,6 +17,7 @@ from voters.rules.assignment import APPROVAL_KIND, DraftSettings
 from voters.selectors.draft_basis import changed_since, sizes
 from voters.services.drafts import LIVE, DraftRefusedError, State, enqueue, figures_of, lock, locked, record, take_back
 from voters.sql import households, placements
+from voters.sql.plans import analyse_lists
 
 FREEZE: Final = "voters.freeze_assignment"
 NUMBERING: Final = gettext_noop("Numbering the voters")
@@ -152,6 +153,7 @@ def freeze(*, run: JobRun, at: datetime) -> dict[str, Any]:
         )
         if count != draft.extraction.counts["voters"]:
             raise FreezeRefusedError("unplaced")
+        analyse_lists()
         draft.settings["sizes"] = sizes(draft)
         draft.figures |= figures
         draft.state, draft.frozen_at = State.FROZEN, at

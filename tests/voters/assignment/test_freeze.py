@@ -225,6 +225,16 @@ def test_the_freeze_done_again_changes_nothing(halle: AssignmentTown) -> None:
         assert EntryPlace.objects.count() == 40
 
 
+def test_the_planner_knows_the_list_as_soon_as_it_is_frozen(halle: AssignmentTown) -> None:
+    """A page of a list that it takes for empty took a minute."""
+    halle.town.final()
+    halle.freeze(halle.draft())
+
+    with tenant(halle.municipality.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = ANY(%s)", [["voters_entry", "voters_entryplace"]])
+        assert cursor.fetchall() == [(40.0,), (40.0,)]
+
+
 STATEMENTS = {
     "move a voter": "UPDATE voters_entryplace SET station_id = %(other)s WHERE draft_id = %(frozen)s AND list_number = 1",
     "number a voter again": "UPDATE voters_entryplace SET list_number = 900 WHERE draft_id = %(frozen)s AND list_number = 1",
