@@ -40,6 +40,8 @@ def write_texts(clerk: Visitor, head: Visitor, folder: Path) -> None:
     take(head, "tekst-verschillen")
     clerk.go(where)
     take(clerk, "tekst-versies")
+    clerk.go(f"{TEXTS}settings/")
+    take(clerk, "papier-en-teksten")
 
 
 def sign(head: Visitor, arms: Path) -> None:

@@ -139,3 +139,5 @@ def look_up(stage: Stage, clerk: Visitor) -> None:
     take(clerk, "brief")
     clerk.go(CARDS)
     take(clerk, "brieven")
+    clerk.go(f"{HOME}places/")
+    take(clerk, "plaatsnamen")
