@@ -80,14 +80,15 @@ def person_cards(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """The cards of one voter, as a page or as a part of the dossier."""
     person = access_person(request.municipality, pk)
     found = selectors.cards_of(person)
-    current = found[0].election if found else None
+    coming = counter_selectors.at_counter(municipality=request.municipality, now=request.now)
+    current = coming or (found[0].election if found else None)
     rows = [{"card": card, "tag": words.tag(card), "address": words.address_of(card)} for card in found]
     context = {
         "person": person,
         "rows": rows,
         "current": current,
-        "at_counter": counter_selectors.at_counter(municipality=request.municipality, now=request.now),
-        "may_wish": request.actor.may(Permission.MANAGE_ELECTION),
+        "at_counter": coming,
+        "may_wish": current is not None and request.actor.may(Permission.MANAGE_ELECTION),
     }
     if current is not None:
         context["wish_form"] = WishForm(initial={"wish": selectors.wish_of(current, person)})

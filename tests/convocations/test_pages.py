@@ -14,6 +14,7 @@ from core.tenancy import tenant
 from municipalities.models import User
 from tests.convocations.cards import CardTown
 from tests.personas import sign_in
+from voters.models import Entry
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +181,21 @@ def test_the_dossier_leads_to_the_cards_and_a_wish_can_be_noted(halle: CardTown,
 
     with tenant(halle.pk):
         assert HourWish.objects.get().wish == -1
+    with tenant(horebeke.pk):
+        assert not HourWish.objects.exists()
+
+
+def test_a_wish_is_noted_before_any_card_is_made_and_counts_for_it(halle: CardTown, horebeke: CardTown, alice: Client) -> None:
+    with tenant(halle.pk):
+        person = Entry.objects.order_by("list_number")[0].person_id
+    shown = alice.get(f"/23027/persons/{person}/cards/").content.decode()
+    assert word("No card has been made for this person.") in shown
+    assert f'action="{halle.ledger.town.url}cards/wishes/{person}/"' in shown
+
+    alice.post(f"{halle.ledger.town.url}cards/wishes/{person}/", {"wish": "1"})
+
+    with tenant(halle.pk):
+        assert (HourWish.objects.get().person_id, HourWish.objects.get().wish) == (person, 1)
     with tenant(horebeke.pk):
         assert not HourWish.objects.exists()
 
