@@ -341,8 +341,12 @@ static int read_slot(Slot *slot, PyObject *item)
 {
     const char *kind;
     PyObject *more;
-    if (!PyTuple_Check(item) || !PyArg_ParseTuple(item, "SOOsO!", &slot->before, &slot->name, &slot->write, &kind, &PyTuple_Type, &more))
+    if (!PyTuple_Check(item) || !PyArg_ParseTuple(item, "SOOsO!", &slot->before, &slot->name, &slot->write, &kind, &PyTuple_Type, &more)) {
+        slot->before = slot->name = slot->write = NULL;
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "a slot is a tuple");
         return -1;
+    }
     Py_INCREF(slot->before);
     Py_INCREF(slot->name);
     Py_INCREF(slot->write);
