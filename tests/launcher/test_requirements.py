@@ -93,7 +93,11 @@ def test_whole_lock_of_the_project_is_written_with_hashes():
     assert all("--hash=sha256:" in block for block in re.split(r"\n(?=[a-z])", text))
 
 
-def test_what_only_a_benchmark_needs_is_not_installed_for_everybody():
+def test_what_only_a_benchmark_needs_is_not_installed_for_everybody_and_all_else_is():
+    lock = tomllib.loads((ROOT / "uv.lock").read_text())
+    groups = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["dependency-groups"]) - {"bench"}
+
+    assert requirements.read(ROOT) == requirements.requirements(lock, groups=sorted(groups))
     assert not re.search(r"^(fpdf2|typst|rl-accel)==", requirements.read(ROOT), flags=re.MULTILINE)
 
 

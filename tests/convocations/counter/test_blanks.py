@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from time_machine import travel
 
-from convocations.cards.card import TemplateKey, VoterType
+from convocations.cards.card import TemplateKey
 from convocations.cards.papers import Paper
 from convocations.models import BlankMovement, Card
 from convocations.rules.counter import UNDIVIDED, BlankKind, Cause, Mode, Movement, Refusal
@@ -277,4 +277,3 @@ def test_two_rows_of_two_towns_are_kept_apart(desk: Desk, horebeke: CardTown) ->
         with tenant(town.pk), connection.cursor() as cursor:
             cursor.execute("SELECT quantity FROM convocations_blankmovement")
             assert cursor.fetchall() == [(quantity,)]
-    assert {one.value for one in VoterType} >= {TemplateKey.of(desk.kind(desk.town.ledger.persons()[0]).template).voter_type}
