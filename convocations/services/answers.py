@@ -58,8 +58,9 @@ def take_in(
     Raises ``AnswerRefusedError`` when it was brought in already.
     """
     digest, size = _digest(file)
-    if RunFile.objects.filter(municipality=municipality, kind=kind, sha256=digest).exists():
-        raise AnswerRefusedError("brought_in_already")
+    # The row of the municipality is the lock, as an answer may name no run: of two requests at once the second finds the first.
+    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
+    _refuse_again(municipality.pk, kind, digest)
     if same := jobs.unfinished(kind=job_kind, municipality_id=municipality.pk, sha256=digest):
         return same
     stored = default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file))
@@ -69,6 +70,11 @@ def take_in(
     except BaseException:
         delete_files([stored])
         raise
+
+
+def _refuse_again(municipality_id: int, kind: str, digest: str) -> None:
+    if RunFile.objects.filter(municipality_id=municipality_id, kind=kind, sha256=digest).exists():
+        raise AnswerRefusedError("brought_in_already")
 
 
 def _digest(file: BinaryIO) -> tuple[str, int]:
@@ -113,6 +119,8 @@ def bring_in_report(*, run: JobRun, at: datetime) -> dict[str, Any]:
         if kept is None:
             own = PrintRun.objects.select_for_update(of=("self",), no_key=True).select_related("election__municipality")
             reported = own.get(municipality_id=run.municipality_id, pk=run.params["run"])
+            # Other work may have brought in the same file while this waited: once more, every printed card would seem printed twice.
+            _refuse_again(run.municipality_id, RunFile.Kind.PRINTER, run.params["sha256"])
             run.progress(stage=READING)
             with default_storage.open(run.params["file"]) as file:
                 kept = import_report(

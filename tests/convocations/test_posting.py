@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import gettext, override
 from time_machine import travel
 
@@ -190,6 +193,53 @@ def test_what_the_printer_says_is_brought_in_by_work(
     assert answers.bring_in_report(run=again, at=halle.now) == job.result
     assert halle.count(CardEvent) == 42
     assert horebeke.count(CardEvent) == 0
+
+
+def test_two_works_on_the_same_report_bring_it_in_once(
+    halle: CardTown, horebeke: CardTown, released: PrintRun, django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    theirs = horebeke.release(horebeke.make())
+    monkeypatch.setattr(jobs, "unfinished", lambda **_asked: None)  # as for two requests that did not see each other
+
+    def ask(town: CardTown, run: PrintRun) -> Job:
+        card = town.cards()[0]
+        file = io.BytesIO(f"token,result,at\n{card.token},printed,2024-09-24T08:00:00\n".encode())
+        with tenant(town.pk):
+            return answers.request_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        first, second = ask(halle, released), ask(halle, released)
+        assert [job.state for job in jobs_of(halle, answers.REPORT)] == ["queued", "queued"]
+        ask(horebeke, theirs)
+
+    done, again = jobs_of(halle, answers.REPORT)
+    assert [(done.pk, done.state), (again.pk, again.state)] == [(first.pk, "done"), (second.pk, "failed")]
+    assert again.error == "brought_in_already"
+    assert (default_storage.exists(done.params["file"]), default_storage.exists(again.params["file"])) == (True, False)
+    with tenant(halle.pk):
+        assert RunFile.objects.filter(municipality=halle.municipality, kind=RunFile.Kind.PRINTER).count() == 1
+    assert [job.state for job in jobs_of(horebeke, answers.REPORT)] == ["done"]
+    for town in (halle, horebeke):
+        assert town.events(town.cards()[0]) == ["released", "printed"]
+        assert town.count(CardCase) == 0
+
+
+def test_a_request_waits_for_another_before_it_looks_for_the_same_work(halle: CardTown, horebeke: CardTown, released: PrintRun) -> None:
+    with tenant(halle.pk), CaptureQueriesContext(connection) as captured:
+        asked = [
+            answers.request_report(run=released, file=io.BytesIO(b"x"), file_name="drukker.csv", by=halle.clerk, at=halle.now)
+            for _time in range(2)
+        ]
+
+    assert asked[0].pk == asked[1].pk
+    texts = [query["sql"] for query in captured]
+    locks = [place for place, text in enumerate(texts) if 'FROM "municipalities_municipality"' in text and "FOR NO KEY UPDATE" in text]
+    looks = [place for place, text in enumerate(texts) if text.startswith("SELECT") and 'FROM "convocations_runfile"' in text]
+    works = [place for place, text in enumerate(texts) if text.startswith("SELECT") and 'FROM "core_job"' in text]
+    assert len(locks) == len(looks) == len(works) == 2
+    assert all(lock < look < work for lock, look, work in zip(locks, looks, works, strict=True))
+    assert jobs_of(horebeke, answers.REPORT) == []
 
 
 def test_the_work_of_one_run_is_not_that_of_another_municipality_or_kind(
