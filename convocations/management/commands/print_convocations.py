@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from convocations.selectors.runs import files
 from convocations.services import releasing, runs
 from convocations.services.runs import RunRefusedError
 from core import jobs
+from core.actor import Actor
 from core.approvals import SamePersonError
 from core.commands import CommandRefused, JsonCommand, refuse
 from core.tenancy import tenant
@@ -24,6 +26,8 @@ from municipalities.rules import Permission
 
 PATIENCE = 600.0
 """Seconds for what a worker does at the same time."""
+MANIFEST = "manifest.csv"
+"""The list of the cards in the folder, of whichever run: a folder takes one run."""
 
 
 class Command(JsonCommand):
@@ -50,6 +54,8 @@ class Command(JsonCommand):
         deciding = permitted(actor(place, approved_by), Permission.APPROVE)
         if asking.user_id == deciding.user_id:
             refuse("the second person must be somebody else", column="approved_by", value=approved_by)
+        if (out / MANIFEST).exists():
+            refuse("manifest.csv of another run is in this folder: give one of its own to every run", column="out", value=str(out))
         try:
             with jobs.inline(), tenant(place.pk):
                 election = election_on(place, date)
@@ -62,9 +68,7 @@ class Command(JsonCommand):
                 )
                 made = runs.request_run(election=election, settings=settings, by=asking, at=timezone.now())
             self._ready(made)
-            with jobs.inline(), tenant(place.pk):
-                releasing.request_release(run=made, by=asking, at=timezone.now())
-                releasing.approve_release(run=made, by=deciding, at=timezone.now())
+            _release(made, asking=asking, deciding=deciding)
         except RunRefusedError as refusal:
             raise CommandRefused([_problem(code) for code in refusal.codes]) from None
         except SamePersonError:
@@ -104,12 +108,25 @@ class Command(JsonCommand):
             raise CommandError(f"the run ended as {made.state}")
 
 
+def _release(made: PrintRun, *, asking: Actor, deciding: Actor) -> None:
+    """Ask and approve. A run that is kept back is cancelled before the refusal goes on: left open, it would refuse the next call."""
+    try:
+        with jobs.inline(), tenant(made.municipality_id):
+            releasing.request_release(run=made, by=asking, at=timezone.now())
+            releasing.approve_release(run=made, by=deciding, at=timezone.now())
+    except (RunRefusedError, SamePersonError, jobs.JobRefusedError):
+        # Somebody else may have released or cancelled it meanwhile: then nothing of it is open either.
+        with suppress(RunRefusedError), tenant(made.municipality_id):
+            runs.cancel_run(run=made, by=asking, at=timezone.now())
+        raise
+
+
 def _write(made: PrintRun, out: Path) -> list[str]:
-    """The files of a run in a folder, under the names that a printer is told; the list of the cards as ``manifest.csv`` too."""
+    """The files of a run in a folder, under the names that a printer is told; the list of the cards as ``manifest.csv``."""
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for file in files(run=made):
-        name = "manifest.csv" if file.kind == file.Kind.MANIFEST else file.name
+        name = MANIFEST if file.kind == file.Kind.MANIFEST else file.name
         partial = out / f"{name}.part"
         with default_storage.open(file.file) as source, partial.open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
