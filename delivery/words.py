@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.bpost.answer_parts import Severity
-from delivery.bpost.mailing import Mode, Priority
+from delivery.bpost.mailing import DepositKind, Mode, Priority
 from delivery.bpost.names import Form
 
 FORMS: dict[str, Promise] = {
@@ -16,6 +16,10 @@ MODES: dict[str, Promise] = {
     Mode.TEST.value: _("test, at most 200 letters"),
     Mode.CERTIFICATION.value: _("certification, at most 2,000 letters"),
     Mode.PRODUCTION.value: _("production"),
+}
+DEPOSIT_KINDS: dict[str, Promise] = {
+    DepositKind.REFERENCE.value: _("reference of the deposit"),
+    DepositKind.TEMPORARY_NUMBER.value: _("temporary deposit number"),
 }
 PRIORITIES: dict[str, Promise] = {
     Priority.PRIOR.value: _("prior, the next working day"),

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from convocations.models import Card, CardCase
 from convocations.words import cards as words
-from delivery.bpost.mailing import Mode
+from delivery.bpost.mailing import LONGEST_DEPOSIT, Deposit, DepositKind, Mode, RefusedError, deposit_of
 from delivery.bpost.names import Form
-from delivery.words import FORMS, MODES
+from delivery.words import DEPOSIT_KINDS, FORMS, MODES, PROBLEMS
 
 
 class SearchInput(forms.TextInput):
@@ -64,6 +64,36 @@ class BpostForm(forms.Form):
 
     mode = forms.ChoiceField(label=_("What bpost does with it"), choices=[(mode.value, MODES[mode.value]) for mode in Mode], initial="T")
     form = forms.ChoiceField(label=_("Form of the file"), choices=[(form.value, FORMS[form.value]) for form in Form], initial="XML")
+    deposit = forms.CharField(
+        label=_("Deposit at bpost"),
+        required=False,
+        help_text=_(
+            "Only where the deposit was made before the list. At most 20 characters; otherwise leave this and the next field empty."
+        ),
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_DEPOSIT, "autocomplete": "off", "spellcheck": "false"}),
+    )
+    deposit_kind = forms.ChoiceField(
+        label=_("What names the deposit"),
+        required=False,
+        choices=[("", _("no deposit")), *((kind.value, DEPOSIT_KINDS[kind.value]) for kind in DepositKind)],
+    )
+    link: Deposit | None = None
+    """The deposit, once the form is valid."""
+
+    def clean(self) -> dict[str, Any]:
+        """Both fields of the deposit or neither; the table has no place for one."""
+        found = self.cleaned_data
+        if self.errors:
+            return found
+        try:
+            self.link = deposit_of(found["deposit"], found["deposit_kind"])
+        except RefusedError as refusal:
+            for problem in refusal.problems:
+                self.add_error(problem.field, str(PROBLEMS[problem.code]))
+            return found
+        if self.link is not None and found["form"] == Form.AFT.value:
+            self.add_error("deposit", _("The table holds no deposit: name it in the tool of bpost itself."))
+        return found
 
 
 class UploadForm(forms.Form):

@@ -32,7 +32,7 @@ from core.jobs import JobRun
 from core.models import Job
 from core.tenancy import tenant
 from delivery.bpost.address import Addressee, fit
-from delivery.bpost.mailing import LIMITS, GenMid, Item, Mailing, Mode, RefusedError, Sender
+from delivery.bpost.mailing import LIMITS, Deposit, GenMid, Item, Mailing, Mode, RefusedError, Sender, deposit_of
 from delivery.bpost.names import FileName, Form
 from delivery.bpost.request import write_request
 
@@ -66,10 +66,12 @@ class ListRefusedError(jobs.JobRefusedError):
 
 
 @transaction.atomic
-def request_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime) -> Job:
+def request_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime, deposit: Deposit | None = None) -> Job:
     """Have the list made. While the same list is being made, its job is the answer. Raises ``RunRefusedError`` (``not_released``)."""
     current = _released(run)  # its row is the lock: of two requests at once the second finds the first
-    asked = {"run": current.pk, "mode": mode.value, "form": form.value, **asdict(sender)}
+    # Without a deposit it is said as well: else the list with one would pass for the same.
+    link = {"deposit": deposit.identifier if deposit else "", "deposit_kind": deposit.kind.value if deposit else ""}
+    asked = {"run": current.pk, "mode": mode.value, "form": form.value, **asdict(sender), **link}
     if same := jobs.unfinished(kind=KIND, municipality_id=run.municipality_id, **asked):
         return same
     return jobs.enqueue(kind=KIND, municipality_id=run.municipality_id, by=by, at=at, asked_at=at.isoformat(), **asked)
@@ -86,7 +88,9 @@ def make_list(*, run: JobRun, at: datetime) -> dict[str, Any]:
             run.progress(done=0, total=made.cards_made, stage=WRITING)
             sender = Sender(asked["prs_id"], asked["account_id"], asked["customer_id"])
             try:
-                kept = write_list(run=made, sender=sender, mode=Mode(asked["mode"]), form=Form(asked["form"]), by=run.by, at=at, job=run)
+                deposit = deposit_of(asked.get("deposit", ""), asked.get("deposit_kind", ""))  # jobs of an older version name none
+                mode, form = Mode(asked["mode"]), Form(asked["form"])
+                kept = write_list(run=made, sender=sender, mode=mode, form=form, deposit=deposit, by=run.by, at=at, job=run)
             except RunRefusedError as refusal:
                 raise ListRefusedError(refusal.code, []) from refusal
             except RefusedError as refusal:
@@ -109,14 +113,24 @@ def _released(run: PrintRun) -> PrintRun:
 
 
 @transaction.atomic
-def write_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime, job: JobRun | None = None) -> RunFile:
+def write_list(
+    *,
+    run: PrintRun,
+    sender: Sender,
+    mode: Mode,
+    form: Form,
+    by: Actor,
+    at: datetime,
+    deposit: Deposit | None = None,
+    job: JobRun | None = None,
+) -> RunFile:
     """Write the list of a released run and keep it. Raises ``RunRefusedError`` (``not_released``, ``nothing_to_send``) and ``delivery.bpost.mailing.RefusedError``.
 
     Whoever gets no card any more since the release is left out, and an open case. In test and certification the first cards only, as
     many as bpost allows; nothing is noted on cards then.
     """
     current = _released(run)
-    mailing, told = _mailing(current, sender, mode), _Told(held_back=_not_to_be_sent(current, at))
+    mailing, told = _mailing(current, sender, mode, deposit), _Told(held_back=_not_to_be_sent(current, at))
     # A job that is taken up again writes the same name: what a killed worker left in the storage is written over.
     named_at = datetime.fromisoformat(job.params["asked_at"]) if job else at
     with tempfile.TemporaryDirectory() as place:
@@ -154,7 +168,7 @@ def _not_to_be_sent(run: PrintRun, at: datetime) -> frozenset[int]:
     return frozenset(one.pk for one in found if one.run_id == run.pk and one.why != "changed")
 
 
-def _mailing(run: PrintRun, sender: Sender, mode: Mode) -> Mailing:
+def _mailing(run: PrintRun, sender: Sender, mode: Mode, deposit: Deposit | None) -> Mailing:
     """The list as a whole, under references that were never used before. Raises ``delivery.bpost.mailing.RefusedError``."""
     number = RunFile.objects.filter(municipality_id=run.municipality_id, kind=RunFile.Kind.BPOST).count() + 1
     nis = run.election.municipality.nis_code
@@ -164,6 +178,7 @@ def _mailing(run: PrintRun, sender: Sender, mode: Mode) -> Mailing:
         file_ref=f"{nis}{number:05d}",
         mailing_ref=f"{nis}-{run.election.date:%y%m%d}-{number}",
         delivery_date=posting_day(run),
+        deposit=deposit,
         gen_mid=GenMid.NONE if RunSettings.of(run.settings).mail_ids else GenMid.ELEVEN,
     )
 
@@ -223,6 +238,8 @@ def _keep(run: PrintRun, path: Path, name: str, mailing: Mailing, form: Form, to
         "problems": [list(problem) for problem in told.problems[:KEPT]],
         "remarks": dict(told.remarks),
     }
+    if mailing.deposit is not None:
+        details |= {"deposit": mailing.deposit.identifier, "deposit_kind": mailing.deposit.kind.value}
     return RunFile.objects.create(
         municipality_id=run.municipality_id,
         run=run,

@@ -35,7 +35,9 @@ def card_run_bpost(request: MunicipalRequest, nis: str, election_date: date, num
     if request.method == "POST" and form.is_valid() and agreement is not None:
         mode, kind = Mode(form.cleaned_data["mode"]), Form(form.cleaned_data["form"])
         try:
-            job = mailing.request_list(run=run, sender=agreement.sender, mode=mode, form=kind, by=request.actor, at=request.now)
+            job = mailing.request_list(
+                run=run, sender=agreement.sender, mode=mode, form=kind, deposit=form.link, by=request.actor, at=request.now
+            )
         except RunRefusedError as refusal:
             form.add_error(None, words.list_refusal(refusal.code))
         else:

@@ -15,6 +15,7 @@ from delivery.bpost.mail_id import is_mail_id
 from delivery.bpost.names import FILE_REF, Form
 
 LARGEST_SEQ = 99_999_999
+LONGEST_DEPOSIT = 20
 _NUMBER = re.compile(r"[1-9][0-9]{0,7}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -185,6 +186,18 @@ class Mailing:
             raise RefusedError(problems)
 
 
+def deposit_of(identifier: str, kind: str) -> Deposit | None:
+    """The deposit as somebody filled it in: both or neither. Raises ``RefusedError`` (fields ``deposit``, ``deposit_kind``)."""
+    if not identifier and not kind:
+        return None
+    problems = list(_text("deposit", identifier, LONGEST_DEPOSIT, needed=True))
+    if kind not in set(DepositKind):
+        problems.append(Problem("unknown_value" if kind else "missing", "deposit_kind", kind))
+    if problems:
+        raise RefusedError(problems)
+    return Deposit(identifier, DepositKind(kind))
+
+
 def _numbers(mailing: Mailing) -> Iterator[Problem]:
     sender = mailing.sender
     for name, value in (("prs_id", sender.prs_id), ("account_id", sender.account_id), ("customer_id", sender.customer)):
@@ -202,7 +215,7 @@ def _references(mailing: Mailing) -> Iterator[Problem]:
         yield Problem("file_ref", "file_ref", mailing.file_ref)
     yield from _text("mailing_ref", mailing.mailing_ref, 20, needed=True)
     if mailing.deposit is not None:
-        yield from _text("deposit", mailing.deposit.identifier, 20, needed=True)
+        yield from _text("deposit", mailing.deposit.identifier, LONGEST_DEPOSIT, needed=True)
     for reference in mailing.deleted_refs:
         yield from _text("deleted_refs", reference, 20, needed=True)
         if reference == mailing.mailing_ref:

@@ -15,7 +15,7 @@ from convocations.services import mailing
 from convocations.services.runs import RunRefusedError
 from core.commands import CommandRefused, JsonCommand, operator, refuse
 from core.tenancy import tenant
-from delivery.bpost.mailing import Mode, RefusedError, Sender
+from delivery.bpost.mailing import Deposit, DepositKind, Mode, RefusedError, Sender, deposit_of
 from delivery.bpost.names import Form
 from elections.commands import election_on
 from municipalities.commands import municipality
@@ -37,11 +37,14 @@ class Command(JsonCommand):
         parser.add_argument(
             "--format", choices=[form.value.lower() for form in Form], default="xml", help="aft: a table for the Address File Tool"
         )
+        parser.add_argument("--deposit", default="", metavar="REF", help="the deposit that was made before the list; with --deposit-kind")
+        parser.add_argument("--deposit-kind", choices=[kind.value for kind in DepositKind], default="", help="what --deposit is")
         parser.add_argument("--run", type=int, metavar="NUMBER", help="the last that was released when left out")
         parser.add_argument("--out", required=True, metavar="DIR", type=Path, help="folder for the file")
 
     def run(self, *, nis: str, date: str, out: Path, mode: str, **options: Any) -> dict[str, Any]:
         """Write, keep, copy."""
+        deposit, form = _deposit(options), Form(options["format"].upper())
         place = municipality(nis)
         with tenant(place.pk):
             found = runs(election=election_on(place, date)).filter(state=PrintRun.State.RELEASED).select_related("election__municipality")
@@ -51,7 +54,7 @@ class Command(JsonCommand):
             sender = Sender(options["prs_id"], options["account_id"], options["customer_id"])
             try:
                 kept = mailing.write_list(
-                    run=chosen, sender=sender, mode=Mode(mode), form=Form(options["format"].upper()), by=operator(), at=timezone.now()
+                    run=chosen, sender=sender, mode=Mode(mode), form=form, deposit=deposit, by=operator(), at=timezone.now()
                 )
             except RefusedError as error:
                 raise CommandRefused(mailing.problem_rows(error)) from None
@@ -61,3 +64,14 @@ class Command(JsonCommand):
         with default_storage.open(kept.file) as source, (out / kept.name).open("wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
         return {"run": chosen.number, "file": kept.name, "sha256": kept.sha256, **kept.details}
+
+
+def _deposit(options: dict[str, Any]) -> Deposit | None:
+    """The deposit as it was given: both options or neither, and none in a table."""
+    try:
+        deposit = deposit_of(options["deposit"], options["deposit_kind"])
+    except RefusedError as error:
+        raise CommandRefused(mailing.problem_rows(error)) from None
+    if deposit is not None and options["format"] == "aft":
+        refuse("the table holds no deposit: name it in the tool of bpost itself", column="deposit", value=deposit.identifier)
+    return deposit
