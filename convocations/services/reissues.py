@@ -62,8 +62,14 @@ class Whom:
         return f"{self.station.number} {self.station.name}".strip() if self.station is not None else self.file_name
 
 
+COLUMN = "token"
+"""The column of the codes in ``manifest.csv``."""
+
+
 def rows_of(data: bytes) -> list[tuple[int, str]]:
-    """The rows of a CSV file (docs/formats/reissue.md): line number and the first column. A first line without a figure is a heading.
+    """The rows of a CSV file (docs/formats/reissue.md): line number and the code or number. A first line without a figure is a heading.
+
+    Where the heading has ``token``, as that of a run's list of cards has, its column is read; else the first.
 
     Raises ``ValueError`` for what is no text or too large.
     """
@@ -71,10 +77,13 @@ def rows_of(data: bytes) -> list[tuple[int, str]]:
         raise ValueError("too large")
     text = data.decode("utf-8-sig")
     delimiter = ";" if text.partition("\n")[0].count(";") else ","
-    found = [(number, row[0].strip()) for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1) if row]
-    if found and not any(character.isdigit() for character in found[0][1]):
-        found = found[1:]
-    return [(number, value) for number, value in found if value]
+    found = [(number, row) for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1) if row]
+    place = 0
+    if found and not any(character.isdigit() for character in found[0][1][0]):
+        heading = found.pop(0)[1]
+        place = heading.index(COLUMN) if COLUMN in heading else 0
+    values = [(number, row[place].strip() if place < len(row) else "") for number, row in found]
+    return [(number, value) for number, value in values if value]
 
 
 @transaction.atomic

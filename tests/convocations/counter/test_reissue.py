@@ -111,6 +111,19 @@ def test_a_list_of_numbers_and_codes_names_its_voters(desk: Desk) -> None:
     assert {card.person_id for card in town.cards(run)} == {first.person_id, second.person_id, third.person_id}
 
 
+def test_rows_of_the_list_of_cards_of_a_run_name_its_voters(desk: Desk) -> None:
+    town = desk.town
+    with tenant(town.pk):
+        released = PrintRun.objects.get()
+    heading, *lines = town.file(released, "manifest").decode().splitlines()
+    spoiled = town.cards(released)[3:6]
+    chosen = [line for line in lines if any(card.token in line for card in spoiled)]
+
+    run = ask(town, Whom(rows=rows_of("\n".join([heading, *chosen]).encode()), file_name="manifest.csv"))
+
+    assert {card.person_id for card in town.cards(run)} == {card.person_id for card in spoiled}
+
+
 def test_one_row_that_names_nobody_refuses_the_whole_list(desk: Desk, horebeke: CardTown) -> None:
     town = desk.town
     theirs, own = horebeke.cards()[0], town.cards()[0]
