@@ -13,6 +13,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from core import audit, jobs
+from core.jobs import working
 from core.models import Approval, AuditEvent, Job, JobStatistic
 from core.tenancy import tenant
 from tests.core import job_kinds
@@ -133,7 +134,7 @@ def test_of_two_workers_one_runs_the_job(town: World, live_database: str) -> Non
 
 @pytest.mark.slow
 def test_a_long_statement_stops_when_somebody_asks(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(working, "HEARTBEAT_SECONDS", 0.1)
     job = _enqueue(town, "test.sleep_in_database", seconds=60)
     started = time.monotonic()
     runner = threading.Thread(target=_run_and_close, args=("test.sleep_in_database", job.pk, town.halle.pk))
@@ -309,7 +310,7 @@ def test_ended_jobs_are_counted_by_kind_and_state(town: World) -> None:
 
 
 def test_the_heartbeat_carries_progress_out_while_the_work_is_in_one_transaction(town: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.1)
+    monkeypatch.setattr(working, "HEARTBEAT_SECONDS", 0.1)
     job = _enqueue(town, "test.count_in_one_transaction")
     runner = threading.Thread(target=_run_and_close, args=("test.count_in_one_transaction", job.pk, town.halle.pk))
     runner.start()

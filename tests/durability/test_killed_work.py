@@ -80,7 +80,7 @@ class Blow:
         """A message that comes twice, late or from nowhere finds nothing to do."""
         after = self.town.everything()
         job = self.town.job(number)
-        jobs._send(current_app.tasks[job.kind], number, self.town.pk)
+        jobs.send(current_app.tasks[job.kind], number, self.town.pk)
         self.machine.until(_queue_is_empty(self.machine), what="the second message taken up")
         assert self.town.everything() == after
         again = self.town.job(number)
