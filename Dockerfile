@@ -6,7 +6,7 @@ RUN apt-get update -q && apt-get install -q -y --no-install-recommends gcc libc6
 WORKDIR /core
 COPY electionadmin/__init__.py electionadmin/__init__.py
 COPY electionadmin/launcher electionadmin/launcher
-COPY documents/stream/native.c documents/stream/native.c
+COPY documents/stream/c documents/stream/c
 RUN mkdir built && python -m electionadmin.launcher.compiler built
 
 FROM python:3.11-slim-bookworm

@@ -1,4 +1,4 @@
-"""The compiled core where it was built (``native.c``), and what it is told of a slot; without it everything is drawn in Python.
+"""The compiled core where it was built (the sources in ``c``), and what it is told of a slot; without it everything is drawn in Python.
 
 ``./run`` builds it when there is a C compiler (``electionadmin/launcher/compiler.py``). It writes plain values only and hands all others back
 to the writers in Python: the bytes are the same, which ``tests/documents/stream/test_native.py`` compares. ``DOCUMENTS_CORE=python`` leaves it out.
@@ -19,7 +19,7 @@ from documents.stream.qr import Symbols
 from documents.stream.values import Name, Value
 
 MODULE = "electionadmin_native"
-SOURCE = Path(__file__).with_name("native.c")
+SOURCES = Path(__file__).with_name("c")
 Plain = tuple[str, tuple[Any, ...]]
 """How the core writes the plain values of a slot: ``t`` a text, ``q`` a QR code, ``p`` not at all; and what it must know for that."""
 IN_PYTHON: Plain = ("p", ())
@@ -28,14 +28,15 @@ _MARGIN = 0.01
 
 
 def _load() -> Any:
-    """The module built from the source as it is now, or None."""
+    """The module built from the sources as they are now, or None."""
     if os.environ.get("DOCUMENTS_CORE") == "python":
         return None
     try:
         module = importlib.import_module(MODULE)
     except ImportError:
         return None
-    return module if hashlib.sha256(SOURCE.read_bytes()).hexdigest() == module.SOURCE else None
+    digests = [hashlib.sha256(path.read_bytes()).digest() for path in sorted(SOURCES.glob("*.[ch]"))]
+    return module if hashlib.sha256(b"".join(digests)).hexdigest() == module.SOURCE else None
 
 
 core = _load()

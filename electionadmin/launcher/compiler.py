@@ -1,6 +1,6 @@
 """The compiled core of the documents: built where there is a C compiler. Without it pages are the same, drawn more slowly in Python.
 
-A wheel would tie the project to machines that somebody built it for; this is one file of C and one second.
+A wheel would tie the project to machines that somebody built it for; this is some files of C and one second.
 """
 
 import hashlib
@@ -13,15 +13,15 @@ from pathlib import Path
 
 from .places import ROOT, VENV, locked, tell, timed, var_dir
 
-SOURCE = ROOT / "documents" / "stream" / "native.c"
+SOURCES = ROOT / "documents" / "stream" / "c"
 MODULE = "electionadmin_native"
-FLAGS = ("-std=c11", "-O2", "-ffp-contract=off", "-fPIC", "-shared")
-"""No fused multiplications: a text must be placed as Python places it."""
+FLAGS = ("-std=c11", "-O2", "-ffp-contract=off", "-fPIC", "-fvisibility=hidden", "-shared")
+"""No fused multiplications: a text must be placed as Python places it. Calls between the files stay inside the library."""
 _STAMP = VENV / ".core"
 
 
 def ensure_core() -> None:
-    """Have the core built from the source as it is, where that can be done. Nothing to do takes milliseconds."""
+    """Have the core built from the sources as they are, where that can be done. Nothing to do takes milliseconds."""
     state = wanted()
     if _said() == state:
         return
@@ -54,14 +54,13 @@ def library(folder: Path) -> Path:
 def build(target: Path, *flags: str) -> str:
     """Compile to ``target``, whole or not at all; what went wrong, empty when nothing did."""
     half = target.with_suffix(f".{os.getpid()}")
-    source = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
     command = [
         str(compiler()),
         *FLAGS,
         *flags,
-        f'-DSOURCE="{source}"',
+        f'-DSOURCE="{digest()}"',
         f"-I{sysconfig.get_path('include')}",
-        str(SOURCE),
+        *map(str, sorted(SOURCES.glob("*.c"))),
         "-o",
         str(half),
         "-lm",
@@ -77,10 +76,14 @@ def build(target: Path, *flags: str) -> str:
     return ""
 
 
+def digest() -> str:
+    """The SHA-256 of the sources: of the SHA-256 of each, by name. ``documents.stream.native`` asks the library for it."""
+    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in sorted(SOURCES.glob("*.[ch]")))).hexdigest()
+
+
 def wanted() -> str:
-    """What the stamp holds once this source was built, or could not be, with this compiler."""
-    digest = hashlib.sha256(SOURCE.read_bytes()).hexdigest()
-    return f"{sysconfig.get_config_var('EXT_SUFFIX')} {compiler()} {digest}\n"
+    """What the stamp holds once these sources were built, or could not be, with this compiler."""
+    return f"{sysconfig.get_config_var('EXT_SUFFIX')} {compiler()} {digest()}\n"
 
 
 def _said() -> str:

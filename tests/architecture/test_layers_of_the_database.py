@@ -100,7 +100,8 @@ def test_no_file_is_longer_than_400_lines() -> None:
     wrong = {
         str(path.relative_to(ROOT)): lines
         for package in PACKAGES
-        for path in (ROOT / package).rglob("*.py")
+        for pattern in ("*.py", "*.c", "*.h")
+        for path in (ROOT / package).rglob(pattern)
         if "migrations" not in path.parts and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
 

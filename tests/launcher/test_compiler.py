@@ -1,7 +1,9 @@
 """The compiled core is built once, where it can be, and nothing stops when it cannot."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -41,9 +43,13 @@ def test_it_is_built_once_and_again_when_the_source_is_another(venv, monkeypatch
     compiler.ensure_core()
     assert compiler.library(venv).stat().st_mtime_ns == made
 
-    other = tmp_path / "native.c"
-    other.write_bytes(compiler.SOURCE.read_bytes() + b"\n")
-    monkeypatch.setattr(compiler, "SOURCE", other)
+    other = Path(shutil.copytree(compiler.SOURCES, tmp_path / "c"))
+    monkeypatch.setattr(compiler, "SOURCES", other)
+    compiler.ensure_core()
+    assert compiler.library(venv).stat().st_mtime_ns == made
+
+    header = other / "native.h"
+    header.write_bytes(header.read_bytes() + b"\n")
     compiler.ensure_core()
     assert compiler.library(venv).stat().st_mtime_ns != made
     assert capsys.readouterr().err.count("compiled") == 2
@@ -53,9 +59,9 @@ def test_it_is_built_once_and_again_when_the_source_is_another(venv, monkeypatch
 def test_a_source_that_does_not_compile_leaves_what_was_there_and_is_tried_once(venv, monkeypatch, tmp_path, capsys):
     compiler.ensure_core()
     before = compiler.library(venv).read_bytes()
-    broken = tmp_path / "native.c"
-    broken.write_text("this is not C")
-    monkeypatch.setattr(compiler, "SOURCE", broken)
+    broken = Path(shutil.copytree(compiler.SOURCES, tmp_path / "c"))
+    (broken / "rows.c").write_text("this is not C")
+    monkeypatch.setattr(compiler, "SOURCES", broken)
 
     compiler.ensure_core()
     compiler.ensure_core()

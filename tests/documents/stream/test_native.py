@@ -2,7 +2,9 @@
 
 import os
 import random
+import shutil
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,10 +207,15 @@ def test_tables_of_another_size_are_refused(slots):
 
 
 def test_a_library_built_from_another_source_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path):
-    other = tmp_path / "native.c"
-    other.write_bytes(native.SOURCE.read_bytes() + b"\n")
-    monkeypatch.setattr(native, "SOURCE", other)
-    assert native._load() is None
+    other = Path(shutil.copytree(native.SOURCES, tmp_path / "c"))
+    monkeypatch.setattr(native, "SOURCES", other)
+    assert native._load() is not None
+
+    for path in sorted(other.iterdir()):
+        before = path.read_bytes()
+        path.write_bytes(before + b"\n")
+        assert native._load() is None, path
+        path.write_bytes(before)
 
 
 def test_where_it_can_be_built_it_is_used():
