@@ -2,7 +2,7 @@
 
 import contextvars
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from celery import Task, current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
@@ -72,6 +72,31 @@ def unfinished(*, kind: str, municipality_id: int, by: Actor | None = None, **pa
     if by is not None:
         found = found.filter(requested_by_id=by.user_id, requested_by_name=by.name)
     return found.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("pk").first()
+
+
+ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%(kind)s, %(municipality_id)s))"
+
+
+@transaction.atomic
+def enqueue_once(
+    *,
+    kind: str,
+    municipality_id: int,
+    by: Actor,
+    at: datetime,
+    asked: Mapping[str, Any],
+    besides: Callable[[], dict[str, Any]] = dict,
+    each_their_own: bool = False,
+) -> Job:
+    """The job that does what is ``asked`` already, by the same person where it is ``each_their_own``; else a new one, as ``enqueue``.
+
+    ``besides`` gives what a new job is told but what does not tell two apart; it is called for a new one only. Of two
+    requests at once the second waits for the end of the first's transaction, and finds its job.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ONE_AT_A_TIME, {"kind": kind, "municipality_id": municipality_id})
+    found = unfinished(kind=kind, municipality_id=municipality_id, by=by if each_their_own else None, **asked)
+    return found or enqueue(kind=kind, municipality_id=municipality_id, by=by, at=at, **asked, **besides())
 
 
 def send(task: Task[Any, Any], job_id: int, municipality_id: int) -> None:

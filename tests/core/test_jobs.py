@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -278,6 +280,66 @@ def test_an_unknown_kind_fails_where_it_is_asked_for(town: World) -> None:
 
     with tenant(town.halle.pk):
         assert Job.objects.count() == 0
+
+
+def _ask(world: World, **options: Any) -> Job:
+    by, place = options.pop("by", None) or world.actor(world.alice), options.pop("place", world.halle)
+    asked = {"mark": options.pop("mark", "once")}
+    with tenant(place.pk):
+        return jobs.enqueue_once(kind="test.mark", municipality_id=place.pk, by=by, at=timezone.now(), asked=asked, **options)
+
+
+def test_what_is_asked_twice_is_done_once_until_it_has_ended(town: World) -> None:
+    told: list[str] = []
+
+    def besides() -> dict[str, Any]:
+        told.append("asked")
+        return {"file": f"file-{len(told)}"}
+
+    first = _ask(town, besides=besides)
+
+    assert _ask(town, besides=besides) == _ask(town, by=town.actor(town.henk), besides=besides) == first
+    assert (_job(town, first.pk).params, told) == ({"mark": "once", "file": "file-1"}, ["asked"])
+    assert len({first, _ask(town, mark="another"), _ask(town, place=town.horebeke)}) == 3
+    job_kinds.run("test.mark", first.pk, town.halle.pk)
+    second = _ask(town, besides=besides)
+    assert second != first
+    assert jobs.request_cancel(municipality_id=town.halle.pk, job_id=second.pk, by=town.actor(town.alice), at=NOW)
+    assert len({first, second, _ask(town)}) == 3
+
+
+def test_the_same_of_two_persons_is_two_jobs_where_each_has_their_own(town: World) -> None:
+    first = _ask(town, each_their_own=True)
+
+    assert _ask(town, each_their_own=True) == first
+    assert _ask(town, each_their_own=True, by=town.actor(town.henk)) != first
+
+
+def test_of_two_requests_at_once_the_second_finds_the_job_of_the_first(town: World) -> None:
+    def ask_and_close() -> tuple[Job, Job]:
+        try:
+            return _ask(town, place=town.horebeke), _ask(town)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with tenant(town.halle.pk):
+            first = _ask(town)
+            second = pool.submit(ask_and_close)
+            _wait_until(lambda: second.done() or _somebody_waits())  # the first has not committed yet
+            assert not second.done()
+        theirs, ours = second.result()
+
+    assert (theirs.municipality_id, ours) == (town.horebeke.pk, first)
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE d.datname = current_database() AND locktype = 'advisory' AND NOT granted"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_job_whose_request_is_undone_is_never_sent(town: World, sent_messages: list[int]) -> None:

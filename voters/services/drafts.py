@@ -96,9 +96,7 @@ def _may_make(election: Election, settings: DraftSettings, previous: Draft | Non
 def request_curve(*, draft: Draft, by: Actor, at: datetime) -> Job:
     """Have worked out what other settings would give; the work that is under way, if any is. Raises ``DraftRefusedError``."""
     current = locked(draft, State.READY)
-    jobs_of = Job.objects.filter(municipality_id=current.municipality_id, kind=CURVE, params__draft=current.pk)
-    under_way = jobs_of.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).first()
-    return under_way or jobs.enqueue(kind=CURVE, municipality_id=current.municipality_id, by=by, at=at, draft=current.pk)
+    return jobs.enqueue_once(kind=CURVE, municipality_id=current.municipality_id, by=by, at=at, asked={"draft": current.pk})
 
 
 @transaction.atomic

@@ -79,7 +79,6 @@ def file_name(extraction: Extraction, file_format: Format) -> str:
     return f"kiezerslijst-{extraction.municipality.nis_code}-{extraction.election.date:%Y-%m-%d}-{state}.{file_format}"
 
 
-@transaction.atomic
 def request_export(
     *, extraction: Extraction, file_format: Format, order: Order, values: Mapping[str, str], by: Actor, at: datetime, selection: str = ""
 ) -> Job:
@@ -87,12 +86,9 @@ def request_export(
 
     Who asks for the same while it is being written gets that.
     """
-    place = extraction.municipality_id
-    Extraction.objects.select_for_update(no_key=True).get(municipality_id=place, pk=extraction.pk)  # one request after the other
     asked: dict[str, Any] = {"extraction": extraction.pk, "number": extraction.number, "format": file_format, "order": order}
     asked |= {"values": dict(values), "selection": selection}
-    same = jobs.unfinished(kind=KIND, municipality_id=place, by=by, **asked)
-    return same or jobs.enqueue(kind=KIND, municipality_id=place, by=by, at=at, **asked)
+    return jobs.enqueue_once(kind=KIND, municipality_id=extraction.municipality_id, by=by, at=at, asked=asked, each_their_own=True)
 
 
 def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:

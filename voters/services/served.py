@@ -101,13 +101,10 @@ def write_csv(rows: list[list[Any]], stream: Any) -> None:
     csv.writer(stream, lineterminator="\n").writerows(rows)
 
 
-@transaction.atomic
 def request_papers(*, draft: Draft, counts: bool, language: Language, by: Actor, at: datetime) -> Job:
     """Have the papers of all stations made as one file. Who asks for the same while it is being made gets that."""
-    Draft.objects.select_for_update(no_key=True).get(municipality_id=draft.municipality_id, pk=draft.pk)  # one request after the other
     asked = {"draft": draft.pk, "number": draft.number, "election": draft.election_id, "counts": counts, "language": language}
-    same = jobs.unfinished(kind=KIND, municipality_id=draft.municipality_id, by=by, **asked)
-    return same or jobs.enqueue(kind=KIND, municipality_id=draft.municipality_id, by=by, at=at, **asked)
+    return jobs.enqueue_once(kind=KIND, municipality_id=draft.municipality_id, by=by, at=at, asked=asked, each_their_own=True)
 
 
 def run_papers(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
