@@ -1,6 +1,5 @@
 """Bringing in addresses, and links by hand between a register's spelling and a street or address."""
 
-import hashlib
 import uuid
 from dataclasses import asdict
 from datetime import datetime
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core import audit, jobs
 from core.actor import Actor
+from core.files import digest_of
 from core.jobs import JobRefusedError, JobRun
 from core.tenancy import tenant
 from districts.models import Address, AddressImport, AddressLink, Street, StreetLink
@@ -49,17 +49,13 @@ def request_address_import(
 
     ``confirmed`` lets it close more than ``MOST_CLOSED`` of the open addresses.
     """
-    digest = hashlib.sha256()
-    file.seek(0)
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    file.seek(0)
+    sha256, _size = digest_of(file)
     stored = default_storage.save(f"{municipality.nis_code}/addresses/{uuid.uuid4()}", File(file))
     address_import = AddressImport.objects.create(
         municipality=municipality,
         file_name=file_name[-200:],
         file=stored,
-        sha256=digest.hexdigest(),
+        sha256=sha256,
         imported_by_name=by.name,
         imported_at=at,
     )

@@ -1,12 +1,12 @@
 """Writes the files of one copy into a folder: one file, or one for each station; a package with everything in one and a manifest."""
 
 import csv
-import hashlib
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from core.files import sha256_of
 from documents.stream.list_file import Drawn, bind
 from documents.stream.values import RecordRefusedError
 from voters.documents.list_copy import layout, tables
@@ -100,12 +100,6 @@ def _manifest(path: Path, stations: list[tuple[int, list[Drawn]]]) -> list[tuple
             found.append((path.name, number, document, len(drawn.pages), first, digest))
             first += len(drawn.pages)
     return found
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def archive(path: Path, files: tuple[Path, ...]) -> None:

@@ -3,7 +3,6 @@
 checking → invalid | compared → requested → merging → merged; refused, cancelled or failed on the way.
 """
 
-import hashlib
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from django.db import transaction
 
 from core import approvals, audit, jobs
 from core.actor import Actor
+from core.files import digest_of
 from core.jobs import JobRun
 from municipalities.models import Municipality
 from voters.models import ColumnMap, RegisterImport
@@ -50,16 +50,6 @@ class AnotherMergingError(Exception):
     """Another import of this municipality is being brought in now."""
 
 
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while block := file.read(1 << 20):
-        digest.update(block)
-    size = file.tell()
-    file.seek(0)
-    return digest.hexdigest(), size
-
-
 @transaction.atomic
 def request_register_import(
     *,
@@ -74,7 +64,7 @@ def request_register_import(
     kind: RegisterImport.Kind = Kind.REGISTER,
 ) -> RegisterImport:
     """Keep the file and have it checked. Without ``as_of`` the manifest's date counts; ``None`` when neither has one."""
-    digest, size = _digest(file)
+    digest, size = digest_of(file)
     if same := _same(municipality, kind, digest, by=by, at=at):
         return same
     if as_of is None and isinstance(manifest, dict):

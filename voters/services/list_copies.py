@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from core import approvals, audit, jobs
 from core.actor import Actor
+from core.files import sha256_of
 from core.jobs import JobRun
 from core.tenancy import tenant
 from elections.models import Election
@@ -23,7 +24,7 @@ from voters.models import Extraction, ListCopy
 from voters.rules.list_copies import APPROVAL_KIND, KINDS, Changes, Refusal, Wish, refuse
 from voters.selectors import ledger, voters_list
 from voters.selectors import list_copies as selectors
-from voters.services.copy_files import archive, sha256_of, write_files
+from voters.services.copy_files import archive, write_files
 from voters.services.copy_readback import read_back
 from voters.services.exports import MEDIA_TYPES
 

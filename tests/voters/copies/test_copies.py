@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
+from core.files import sha256_of
 from core.tenancy import tenant
 from tests.voters.copies.town import CopyTown, bookmarks, content, files, pages, sheet, table
 from tests.voters.ledger.town import LATER
 from voters.rules.list_copies import KINDS, Field, Kind
-from voters.services.copy_files import sha256_of
 
 LISTS = [kind.value for kind in Kind if kind != Kind.PACKAGE]
 NAME = ("last_name", "first_names")

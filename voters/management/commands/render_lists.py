@@ -19,6 +19,7 @@ from django.utils.translation import override
 from core import jobs
 from core.actor import Actor
 from core.commands import CommandRefused, JsonCommand, operator, refuse
+from core.files import sha256_of
 from core.tenancy import tenant
 from elections.models import Election
 from municipalities.commands import actor, municipality, permitted
@@ -27,7 +28,6 @@ from voters.commands import election_on
 from voters.models import ListCopy
 from voters.rules.list_copies import FILE_NAMES, FORMATS, KINDS, LANGUAGES, Kind, Order, Refusal, Wish, use_has_ended
 from voters.services import list_copies
-from voters.services.copy_files import sha256_of
 from voters.services.printing import ExportRefusedError
 from voters.words.list_copies import RECIPIENTS
 
