@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from babel import Locale
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.templatetags.presentation import medium_date
 from elections.labels import REGISTER_LABELS
 from elections.rules import Ballot
+from municipalities.place_words import country_called
 from voters.rules.eligibility import Fact, Verdict
 from voters.selectors.verdicts import Explained, Explanation
 
@@ -81,10 +81,7 @@ def _values(line: Explanation) -> dict[str, Any]:
 
 
 def _country(code: str) -> str:
-    if code == "XX":
-        return _("stateless or unknown")
-    locale = Locale.parse((get_language() or "nl").split("-")[0])
-    return str(locale.territories.get(code, code))
+    return _("stateless or unknown") if code == "XX" else country_called(code)
 
 
 def headline(lines: Sequence[Explanation]) -> str:
