@@ -8,13 +8,13 @@ from benchmarks import documents_content as content
 from benchmarks.documents_content import Voter, placed
 from documents.stream.composer import Composer
 from documents.stream.forms import CompiledForm, compile_form
+from documents.stream.list_file import PrintedList, bind, draw_list
 from documents.stream.lists import Column, Head, ListComposer, list_stationery
 from documents.stream.plan import Plan, Station
-from documents.stream.segments import Segment, StreamWriter, assemble
+from documents.stream.segments import whole_file
 from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
 
-CHUNK = 15_000
 SELECT = "SELECT * FROM bench_voter ORDER BY number"
 COLUMNS = (
     Column("Nr.", 14, 13, "right"),
@@ -73,23 +73,15 @@ def stations(count: int) -> list[Station]:
 
 
 def cards(compiled: CompiledForm, voters: Iterable[Voter], count: int, target: Path) -> None:
-    """The cards of voters as they come, in segments, put together."""
+    """The cards of voters as they come."""
     stationery = Stationery({"nl": compiled}, title="Oproepingsbrieven")
     plan = Plan(stationery, stations(count))
     composer, coming = Composer(stationery), iter(voters)
-    pieces: list[tuple[Segment, Path]] = []
-    for part in plan.chunks(CHUNK):
-        path = target.with_suffix(f".{part.start}")
-        with path.open("wb") as stream:
-            writer = StreamWriter(plan, stream, first=part.start)
-            for index in part:
-                lines = {f"s{number}": text for number, text in enumerate(content.station_lines(index))}
-                layers = composer.layers({"nl": lines}, record=f"station {index}")
-                writer.station(_pages(composer, islice(coming, plan.stations[index].pages)), layers=layers)
-        pieces.append((writer.segment, path))
-    assemble(plan, pieces, target)
-    for _, path in pieces:
-        path.unlink()
+    with target.open("wb") as stream, whole_file(plan, stream) as writer:
+        for index, station in enumerate(plan.stations):
+            lines = {f"s{number}": text for number, text in enumerate(content.station_lines(index))}
+            layers = composer.layers({"nl": lines}, record=f"station {index}")
+            writer.station(_pages(composer, islice(coming, station.pages)), layers=layers)
 
 
 def rows_of_database() -> Iterator[Voter]:
@@ -109,17 +101,10 @@ def lists(voters: Sequence[Voter], target: Path) -> None:
     """The voters lists of all stations in one file."""
     composer = ListComposer(COLUMNS)
     drawn = []
-    for first in range(0, len(voters), content.STATION):
+    for number, first in enumerate(range(0, len(voters), content.STATION)):
         rows = list(map(content.list_row, voters[first : first + content.STATION]))
-        drawn.append(composer.pages(HEAD, rows))
-    plan = Plan(list_stationery("Kiezerslijst", language="nl"), [Station(str(n), len(pages)) for n, pages in enumerate(drawn)])
-    piece, layer = target.with_suffix(".0"), composer.layer(HEAD)
-    with piece.open("wb") as stream:
-        writer = StreamWriter(plan, stream, deflated=True)
-        for pages in drawn:
-            writer.station(pages, layers=[layer])
-    assemble(plan, [(writer.segment, piece)], target)
-    piece.unlink()
+        drawn.append(draw_list(composer, PrintedList(str(number), HEAD, rows)))
+    bind(target, list_stationery("Kiezerslijst", language="nl"), drawn)
 
 
 def singles(compiled: CompiledForm, voters: Sequence[Voter]) -> int:

@@ -6,7 +6,7 @@ from io import BytesIO
 from documents.stream.composer import Composer
 from documents.stream.forms import CompiledForm
 from documents.stream.plan import Plan, Station
-from documents.stream.segments import StreamWriter, epilogue, prologue
+from documents.stream.segments import whole_file
 from documents.stream.stationery import Stationery
 
 
@@ -20,10 +20,10 @@ def pages(forms: Mapping[str, CompiledForm], *, title: str, author: str, languag
     stationery = Stationery({name: without_slots(form) for name, form in forms.items()}, title=title, language=language, author=author)
     plan = Plan(stationery, [Station(name, 1, forms=frozenset()) for name in forms])
     composer, stream = Composer(stationery), BytesIO()
-    writer = StreamWriter(plan, stream)
-    for name in forms:
-        writer.station([composer.page(name, {}, record=name)])
-    return b"".join([prologue(plan), stream.getvalue(), *epilogue(plan, [writer.segment])])
+    with whole_file(plan, stream) as writer:
+        for name in forms:
+            writer.station([composer.page(name, {}, record=name)])
+    return stream.getvalue()
 
 
 def distinct(forms: Mapping[str, CompiledForm]) -> tuple[dict[str, CompiledForm], dict[str, int]]:

@@ -16,7 +16,7 @@ from convocations.sql.preparing import Bundle, bundles
 from core.jobs import JobRun
 from documents.stream.composer import Composer
 from documents.stream.plan import Plan, Station
-from documents.stream.segments import StreamWriter, epilogue, prologue
+from documents.stream.segments import whole_file
 from documents.stream.values import CodeRefusedError, RecordRefusedError, TooLongError, UnprintableError
 
 
@@ -58,14 +58,11 @@ class Drawer:
 
     def write(self, target: Path, found: Iterator[Page]) -> None:
         """Write the file: consecutive bundles, each with the block of its own station: by its id, never by its place in a row."""
-        with target.open("wb") as stream:
-            stream.write(prologue(self.plan))
-            writer = StreamWriter(self.plan, stream)
+        with target.open("wb") as stream, whole_file(self.plan, stream) as writer:
             for (_bundle, station_id), group in groupby(found, key=attrgetter("bundle", "station_id")):
                 writer.station(map(self._page, group), layers=self._layers_of(station_id))
                 if self._run is not None:
                     self._run.progress(done=self._done)
-            stream.writelines(epilogue(self.plan, [writer.segment]))
 
     def _page(self, page: Page) -> bytes:
         self._done += 1

@@ -1,10 +1,11 @@
 """The merge stream: a page laid out once in HTML, then thousands of pages with what changes, in one file without a merge.
 
 A template is compiled to a form with slots (``forms.compile_form``: what a template may say stands there). Forms and fonts
-are the ``Stationery``. A ``Plan`` gives every station its object and page numbers, so that workers write segments of the
-file apart (``StreamWriter``), and ``assemble`` puts them together by their lengths: the bytes are the same however the
-stations were divided. ``read_back`` then reads the file with other libraries. Refusals (a letter that the fonts lack, a name
-that does not fit, a code that cannot be) are exceptions that name the record: ``values.RecordRefusedError``.
+are the ``Stationery``. A ``Plan`` gives every station its object and page numbers, so that a writer takes pages as they come
+(``whole_file``), or several write segments of the file apart (``StreamWriter``) and ``epilogue`` ends it by their lengths:
+the bytes are the same however the stations were divided. ``read_back`` then reads the file with other libraries. Refusals
+(a letter that the fonts lack, a name that does not fit, a code that cannot be) are exceptions that name the record:
+``values.RecordRefusedError``.
 
 The whole of it, as ``tests/documents/stream/test_example.py`` runs it::
 
@@ -12,17 +13,11 @@ The whole of it, as ``tests/documents/stream/test_example.py`` runs it::
     stationery = Stationery({"nl": form}, title="Oproepingsbrieven 13 oktober 2024")
     plan = Plan(stationery, [Station("1 Stadhuis", pages=2), Station("2 Sporthal", pages=1)])
 
-    def render(part: range, path: Path) -> Segment:                       # a task: consecutive stations
-        composer = Composer(stationery)                                   # keeps words: one a process is best
-        with path.open("wb") as stream:
-            writer = StreamWriter(plan, stream, first=part.start)
-            for index in part:
-                pages = (composer.page("nl", values(voter), record=voter.number) for voter in voters(index))
-                writer.station(pages, layers=composer.layers({"nl": {"office": office(index)}}, record=f"station {index}"))
-        return writer.segment                                             # to_bytes() keeps it beside the piece
-
-    pieces = [(render(part, path), path) for part, path in zip(plan.chunks(), paths)]
-    assemble(plan, pieces, target)                                        # prologue() + segments + epilogue() are also S3 parts
+    composer = Composer(stationery)                                       # keeps words: one a process is best
+    with target.open("wb") as stream, whole_file(plan, stream) as writer:
+        for station in stations:
+            pages = (composer.page("nl", values(voter), record=voter.number) for voter in station.voters)
+            writer.station(pages, layers=composer.layers({"nl": {"office": station.office}}, record=station.office))
     report = read_back(target, (Facts(token, texts=(name, street, place), codes=(qr,)) for …), token=r"[A-Z0-9]{10}")
     assert report.ok, report.problems
 

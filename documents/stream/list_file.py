@@ -9,7 +9,7 @@ from documents.stream.list_cells import Cell
 from documents.stream.list_values import SIZE, Column, Head, Heading, Row
 from documents.stream.lists import ListComposer
 from documents.stream.plan import Plan, Station
-from documents.stream.segments import StreamWriter, assemble
+from documents.stream.segments import whole_file
 from documents.stream.stationery import Stationery
 from documents.stream.styles import OutsideError, Style
 from documents.stream.values import RecordRefusedError, UnprintableError
@@ -105,11 +105,7 @@ def bind(path: Path, paper: Stationery, drawn: Sequence[Drawn]) -> int:
     """Put documents together in one file, in order; returns its pages."""
     runs = [(str(index), one.layer, title, pages) for index, one in enumerate(drawn) for title, pages in one.runs()]
     plan = Plan(paper, [Station(title, len(pages), block=block) for block, _layer, title, pages in runs])
-    piece = path.with_suffix(".part")
-    with piece.open("wb") as stream:
-        writer = StreamWriter(plan, stream, deflated=True)
+    with path.open("wb") as stream, whole_file(plan, stream, deflated=True) as writer:
         for _block, layer, _title, pages in runs:
             writer.station(pages, layers=[layer])
-    assemble(plan, [(writer.segment, piece)], path)
-    piece.unlink()
     return plan.pages

@@ -6,7 +6,6 @@ those: the resources, the nodes of the page tree, the pages. At the end the node
 outline and the cross-reference stream.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -134,22 +133,6 @@ class Plan:
                 layers[name] = known[key]
             self._layers.append((layers, tuple(written)))
             self._firsts.append(self._firsts[index] + station.placed(len(written)) + station.packed)
-
-    def station_of(self, page: int) -> int:
-        """The station to which a page (from 0) belongs."""
-        if not 0 <= page < self.pages:
-            raise IndexError(page)
-        return bisect_right(self._pages, page) - 1
-
-    def chunks(self, pages: int = 15_000) -> list[range]:
-        """Consecutive stations of some ``pages`` pages together: the work of one task each, 7 MB of cards."""
-        found, first = [], 0
-        for index in range(1, len(self.stations) + 1):
-            last = index == len(self.stations)
-            if last or self._pages[index + 1] - self._pages[first] > pages:
-                found.append(range(first, index))
-                first = index
-        return found
 
     @property
     def last_nodes(self) -> int:

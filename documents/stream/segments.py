@@ -2,18 +2,17 @@
 
 A segment holds absolute object numbers from the ``Plan``; its bytes depend on its stations only. ``epilogue`` turns the
 lengths of all segments into the page tree, the outline and one cross-reference stream, so that prologue + segments +
-epilogue is the file: appended on a disk, or as the parts of a multipart upload.
+epilogue is the file: appended on a disk, or as the parts of a multipart upload. ``whole_file`` is the file of one segment.
 """
 
 import hashlib
-import shutil
 import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, islice
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from documents.stream import native
 from documents.stream.plan import KIDS, PACKED, Block, Plan
@@ -47,25 +46,11 @@ class Segment:
     lengths: "array[int]" = field(default_factory=lambda: array("I"))
     digests: list[bytes] = field(default_factory=list)
 
-    def to_bytes(self) -> bytes:
-        """As it is kept beside the piece: 4 bytes a page."""
-        numbers = array("Q", [self.first, self.stations, self.size])
-        return numbers.tobytes() + b"".join(self.digests) + self.lengths.tobytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Segment":
-        """The segment that ``to_bytes`` wrote on the same kind of machine."""
-        numbers, lengths = array("Q", data[:24]), array("I")
-        first, stations, size = numbers
-        digests = [data[start : start + 32] for start in range(24, 24 + 32 * stations, 32)]
-        lengths.frombytes(data[24 + 32 * stations :])
-        return cls(first, stations, size, lengths, digests)
-
 
 class StreamWriter:
     """Writes consecutive stations of a plan to ``sink`` as they come; holds a few hundred pages at most.
 
-    ``deflated``: the pages come deflated, as those of lists do. Cards do not: it would gain a tenth and cost as much as drawing them.
+    ``first``: the station of the plan with which its segment begins. ``deflated``: the pages come deflated, as those of lists do. Cards do not: it would gain a tenth and cost as much as drawing them.
     """
 
     def __init__(self, plan: Plan, sink: Sink, *, first: int = 0, deflated: bool = False) -> None:
@@ -184,22 +169,14 @@ def epilogue(plan: Plan, segments: Sequence[Segment]) -> Iterator[bytes]:
     yield b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % last[-1]
 
 
-def assemble(plan: Plan, pieces: Sequence[tuple[Segment, Path]], target: Path) -> int:
-    """Put the file together on a disk and return its size. The pieces are copied by the system, not read."""
-    with target.open("wb") as stream:
-        stream.write(prologue(plan))
-        for segment, path in pieces:
-            if path.stat().st_size != segment.size:
-                raise PlanMismatchError(f"{path.name} has {path.stat().st_size} bytes instead of {segment.size}")
-            with path.open("rb") as piece:
-                _copy(piece, stream)
-        for part in epilogue(plan, [segment for segment, _ in pieces]):
-            stream.write(part)
-        return stream.tell()
-
-
-def _copy(piece: BinaryIO, stream: BinaryIO) -> None:
-    shutil.copyfileobj(piece, stream, 1 << 20)
+@contextmanager
+def whole_file(plan: Plan, sink: Sink, *, deflated: bool = False) -> Iterator[StreamWriter]:
+    """The file by one writer, which is given all stations of the plan in turn. Raises ``PlanMismatchError``, at the end for stations that lack."""
+    sink.write(prologue(plan))
+    writer = StreamWriter(plan, sink, deflated=deflated)
+    yield writer
+    for part in epilogue(plan, [writer.segment]):
+        sink.write(part)
 
 
 def _check(plan: Plan, segments: Sequence[Segment]) -> None:

@@ -1,13 +1,17 @@
 """Put a file together in a test, and read what is on its pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 
 from documents.stream.plan import Plan, Station
-from documents.stream.segments import Segment, StreamWriter, assemble
+from documents.stream.segments import StreamWriter, epilogue, prologue, whole_file
 from documents.stream.stationery import Stationery
+
+Content = tuple[Iterable[bytes], Sequence[bytes]]
+"""The pages of a station, and its layers."""
 
 
 def write_file(
@@ -22,16 +26,24 @@ def write_file(
     """One file of these stations' pages, written in pieces that begin at the ``cuts``."""
     plan = Plan(stationery, [Station(title, len(pages)) for title, pages in stations.items()])
     contents = list(stations.values())
-    pieces: list[tuple[Segment, Path]] = []
-    starts = [0, *cuts]
-    for first, end in zip(starts, [*cuts, len(contents)], strict=True):
-        path = target.with_suffix(f".{first}")
-        with path.open("wb") as stream:
-            writer = StreamWriter(plan, stream, first=first, deflated=deflated)
-            for pages in contents[first:end]:
-                writer.station(iter(pages), layers=layers)
-        pieces.append((Segment.from_bytes(writer.segment.to_bytes()), path))
-    assemble(plan, pieces, target)
+    return join(target, plan, [(iter(pages), layers) for pages in contents], cuts, deflated=deflated)
+
+
+def join(target: Path, plan: Plan, stations: Sequence[Content], cuts: Sequence[int] = (), *, deflated: bool = False) -> Path:
+    """The pages and layers of the stations of a plan as a file: by ``whole_file``, or each piece by a writer of its own, as workers would."""
+    if not cuts:
+        with target.open("wb") as stream, whole_file(plan, stream, deflated=deflated) as writer:
+            for pages, layers in stations:
+                writer.station(pages, layers=layers)
+        return target
+    pieces = [BytesIO() for _ in range(len(cuts) + 1)]
+    segments = []
+    for piece, first, end in zip(pieces, [0, *cuts], [*cuts, len(stations)], strict=True):
+        writer = StreamWriter(plan, piece, first=first, deflated=deflated)
+        for pages, layers in stations[first:end]:
+            writer.station(pages, layers=layers)
+        segments.append(writer.segment)
+    target.write_bytes(b"".join([prologue(plan), *(piece.getvalue() for piece in pieces), *epilogue(plan, segments)]))
     return target
 
 

@@ -138,6 +138,21 @@ def test_one_voter_s_file_is_valid_small_and_the_same_every_time(tmp_path):
         path.write_bytes(pdf)
         assert warnings(path) == []
     assert texts(files[0])[0].startswith("Convocation")
+
+
+def test_the_other_side_of_the_sheet_is_a_second_page_whoever_the_voter_is(tmp_path):
+    back = compile_form("<p style=\"margin: 40mm; font: 10pt 'Source Sans 3'\">Wat u moet weten</p>")
+    singles = Singles(PAPER, back=back)
+    files = [singles.pdf("fr", voter(number).values(), station=OFFICE, record="1") for number in (3, 1)]
+
+    for number, pdf in enumerate(files):
+        path = tmp_path / f"{number}.pdf"
+        path.write_bytes(pdf)
+        assert warnings(path) == []
+        front, other = texts(pdf)
+        assert front.startswith("Convocation")
+        assert other == "Wat u moet weten"
+    assert texts(files[0])[0] == texts(Singles(PAPER).pdf("fr", voter(3).values(), station=OFFICE, record="1"))[0]
     assert len(files[0]) < 45_000
 
 

@@ -1,5 +1,6 @@
 """The file in pieces: the same bytes however it is cut, valid, and its pages where the plan says."""
 
+from io import BytesIO
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +14,7 @@ from documents.stream.composer import Composer
 from documents.stream.forms import compile_form
 from documents.stream.plan import KIDS, PACKED, Plan, Station
 from documents.stream.readback import warnings
-from documents.stream.segments import PlanMismatchError, Segment, StreamWriter, assemble, epilogue, prologue
+from documents.stream.segments import PlanMismatchError, StreamWriter, epilogue, whole_file
 from documents.stream.stationery import Stationery
 from tests.documents.stream.files import texts, write_file
 from tests.documents.stream.samples import card, voter
@@ -100,64 +101,38 @@ def test_thousands_of_stations_hang_on_nodes_between(tmp_path: Path):
     assert texts(path)[-1] == str(KIDS + 1)
 
 
-def test_the_parts_of_an_upload_are_the_file(tmp_path: Path):
-    content = stations([2, 1])
-    path = write_file(tmp_path / "cards.pdf", CARD, content, LAYERS, cuts=[1])
-    plan = Plan(CARD, [Station(title, len(pages)) for title, pages in content.items()])
-    pieces = [tmp_path / f"cards.{first}" for first in (0, 1)]
-    segments = []
-    for first, pages in enumerate(content.values()):
-        with (tmp_path / "again").open("wb") as stream:
-            writer = StreamWriter(plan, stream, first=first)
-            writer.station(pages, layers=LAYERS)
-        assert (tmp_path / "again").read_bytes() == pieces[first].read_bytes()
-        segments.append(writer.segment)
-
-    parts = [prologue(plan), *(piece.read_bytes() for piece in pieces), *epilogue(plan, segments)]
-
-    assert b"".join(parts) == path.read_bytes()
-
-
-def test_what_is_not_as_planned_is_refused(tmp_path: Path):
+def test_what_is_not_as_planned_is_refused():
     plan = Plan(CARD, [Station("a", 2), Station("b", 1)])
-    piece = tmp_path / "piece"
-    with piece.open("wb") as stream:
-        writer = StreamWriter(plan, stream)
-        with pytest.raises(PlanMismatchError, match="a: 0 layers instead of 2"):
-            writer.station(cards(range(2)))
+    writer = StreamWriter(plan, BytesIO())
+    with pytest.raises(PlanMismatchError, match="a: 0 layers instead of 2"):
+        writer.station(cards(range(2)))
+    writer.station(cards(range(2)), layers=LAYERS)
+    with pytest.raises(PlanMismatchError, match="b: 2 pages instead of 1"):
         writer.station(cards(range(2)), layers=LAYERS)
-        with pytest.raises(PlanMismatchError, match="b: 2 pages instead of 1"):
-            writer.station(cards(range(2)), layers=LAYERS)
-    with piece.open("wb") as stream:
-        writer = StreamWriter(plan, stream)
-        writer.station(cards(range(2)), layers=LAYERS)
-    first = writer.segment
 
+    first = StreamWriter(plan, BytesIO())
+    first.station(cards(range(2)), layers=LAYERS)
     with pytest.raises(PlanMismatchError, match="1 stations instead of 2"):
-        assemble(plan, [(first, piece)], tmp_path / "file.pdf")
+        list(epilogue(plan, [first.segment]))
     with pytest.raises(PlanMismatchError, match="begins at station 0 instead of 1"):
-        assemble(plan, [(first, piece), (first, piece)], tmp_path / "file.pdf")
-    piece.write_bytes(b"other")
-    with pytest.raises(PlanMismatchError, match="5 bytes instead of"):
-        assemble(plan, [(first, piece)], tmp_path / "file.pdf")
+        list(epilogue(plan, [first.segment, first.segment]))
     with pytest.raises(ValueError, match="no pages"):
         Station("c", 0)
 
 
-@given(st.lists(st.integers(1, 400), min_size=1, max_size=60), st.integers(1, 1000))
-def test_chunks_are_all_stations_once_in_order(sizes: list[int], pages: int):
-    plan = Plan(BLANK, [Station(str(place), size) for place, size in enumerate(sizes)])
+def test_a_file_without_all_its_stations_does_not_end():
+    plan, stream = Plan(CARD, [Station("a", 2), Station("b", 1)]), BytesIO()
 
-    parts = plan.chunks(pages)
+    with pytest.raises(PlanMismatchError, match="1 stations instead of 2"), whole_file(plan, stream) as writer:
+        writer.station(cards(range(2)), layers=LAYERS)
 
-    assert [index for part in parts for index in part] == list(range(len(sizes)))
-    assert all(len(part) == 1 or sum(sizes[part.start : part.stop]) <= pages for part in parts)
-    assert [plan.station_of(page) for page in range(plan.pages)] == [place for place, size in enumerate(sizes) for _ in range(size)]
+    assert b"startxref" not in stream.getvalue()
 
 
-def test_a_segment_is_kept_beside_its_piece():
-    segment = Segment(3, 1, 1 << 34)
-    segment.lengths.extend([400, 1 << 31])
-    segment.digests.append(b"d" * 32)
+def test_what_goes_wrong_in_a_station_is_raised_and_the_file_does_not_end():
+    plan, stream = Plan(CARD, [Station("a", 2)]), BytesIO()
 
-    assert Segment.from_bytes(segment.to_bytes()) == segment
+    with pytest.raises(ZeroDivisionError), whole_file(plan, stream) as writer:
+        writer.station((b"%d" % (1 // n) for n in (1, 0)), layers=LAYERS)
+
+    assert b"startxref" not in stream.getvalue()

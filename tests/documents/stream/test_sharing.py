@@ -14,11 +14,10 @@ from documents.stream.composer import Composer
 from documents.stream.forms import compile_form
 from documents.stream.plan import Plan, Station
 from documents.stream.readback import warnings
-from documents.stream.segments import Segment, StreamWriter, assemble
 from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
 from documents.stream.values import TooLongError, Value
-from tests.documents.stream.files import texts, write_file
+from tests.documents.stream.files import join, texts, write_file
 from tests.documents.stream.samples import card, voter
 
 PAPER = Stationery({"nl": card(), "fr": card("Convocation")}, title="Kaarten")
@@ -32,20 +31,12 @@ SHARED = replace(PLAIN, phrases={"nl": {"note": (NOTE, "W" * 90), "hour": ()}, "
 
 def written(folder: Path, stations: Sequence[Station], cuts: Sequence[int]) -> Path:
     """A file whose stations show the name of their block, in pieces that begin at the cuts."""
-    plan, composer, target = Plan(PAPER, stations), Composer(PAPER), folder / f"{len(cuts)}.pdf"
-    pieces: list[tuple[Segment, Path]] = []
-    for first, end in zip([0, *cuts], [*cuts, len(stations)], strict=True):
-        path = target.with_suffix(f".{first}")
-        with path.open("wb") as stream:
-            writer = StreamWriter(plan, stream, first=first)
-            for place in range(first, end):
-                station = stations[place]
-                form, office = min(station.forms or {"nl"}), {"office": f"Lokaal {station.block or place}"}
-                pages = [composer.page(form, voter(place).values(), record="1")] * station.pages
-                writer.station(pages, layers=composer.layers({"nl": office, "fr": office}, record="1"))
-        pieces.append((writer.segment, path))
-    assemble(plan, pieces, target)
-    return target
+    composer, content = Composer(PAPER), []
+    for place, station in enumerate(stations):
+        form, office = min(station.forms or {"nl"}), {"office": f"Lokaal {station.block or place}"}
+        pages = [composer.page(form, voter(place).values(), record="1")] * station.pages
+        content.append((pages, composer.layers({"nl": office, "fr": office}, record="1")))
+    return join(folder / f"{len(cuts)}.pdf", Plan(PAPER, stations), content, cuts)
 
 
 FORMS = st.sampled_from([None, frozenset({"nl"}), frozenset({"fr"}), frozenset({"nl", "fr"})])
