@@ -1,6 +1,10 @@
 """How a command says what a run is to be, and why it is refused."""
 
+from typing import Any
+
+from convocations.rules.returns import REPORT_COLUMNS, RETURN_COLUMNS, Action, Cause, Printed
 from convocations.rules.runs import Order, RunSettings, law_hours
+from convocations.services.answers import AnswerRefusedError
 from elections.models import Election
 from elections.rules import norm_kind
 
@@ -25,6 +29,33 @@ RUN_PROBLEMS = {
     "not_released": "this run is not released",
     "piece_damaged": "a piece of the file is not as it was written",
 }
+REPORT_PROBLEMS = {
+    "brought_in_already": "this file was brought in already",
+    "not_released": "this run is not released",
+    "unknown_token": "a code of no released card of this run",
+    "too_large": "larger than 64 MB",
+    "columns": f"the columns are {','.join(REPORT_COLUMNS)}",
+    "not_csv": "no CSV file in UTF-8",
+    "empty": "nothing stands in it",
+    "token": "no code of a card",
+    "result": f"is none of {', '.join(Printed)}",
+    "at": "no moment, as 2024-09-24T08:00:00",
+}
+RETURN_PROBLEMS = {
+    "no_code": "no code of a card: twelve letters and figures, a dash and two figures",
+    "unknown_code": "no card of this election has this code",
+    "not_released": "this card was not released: it should not be on paper",
+    "twice": "the same card stands here with another cause, action or note",
+    "cause": f"is none of {', '.join(Cause)}",
+    "action": f"is none of {', '.join(Action)}",
+    "note": "at most 200 letters on one line",
+    "columns": f"the columns are {','.join(RETURN_COLUMNS)}; only the first must be there",
+    "not_csv": "no CSV file in UTF-8",
+    "too_large": "larger than 2 MB",
+    "too_many": "more than 20,000 letters at once",
+    "empty": "no letter is named",
+}
+CASE_PROBLEMS = {"unknown_case": "no case of this election has this number", "closed_already": "somebody closed this case already"}
 
 
 def settings_from(election: Election, *, order: str, step: int, mail_ids: bool, reissue_changed: bool) -> RunSettings:
@@ -32,3 +63,10 @@ def settings_from(election: Election, *, order: str, step: int, mail_ids: bool, 
     ballots = election.ballots.filter(municipality_id=election.municipality_id).values_list("ballot", flat=True)
     paper, electronic = law_hours(norm_kind(set(ballots)))
     return RunSettings(paper, electronic, step=step, order=Order(order), mail_ids=mail_ids, reissue_changed=reissue_changed)
+
+
+def report_errors(refusal: AnswerRefusedError) -> list[dict[str, Any]]:
+    """What is wrong with a report of the printer, in sentences; how many more rows there are is the last."""
+    told = [{**error, "problem": REPORT_PROBLEMS.get(error["problem"], error["problem"])} for error in refusal.errors]
+    more = refusal.payload["more"] if refusal.payload else 0
+    return [*told, {"row": None, "column": "", "value": "", "problem": f"{more} more rows are wrong"}] if more else told

@@ -34,3 +34,5 @@ class Printed(StrEnum):
 
 REPORT_COLUMNS = ("token", "result", "at")
 """Of a printer's report (docs/formats/convocations.md)."""
+RETURN_COLUMNS = ("code", "cause", "action", "note")
+"""Of a file of letters that came back (docs/formats/convocations.md)."""

@@ -8,8 +8,9 @@ import hashlib
 import io
 import uuid
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any, BinaryIO, Final, cast
 
 from django.core.files import File
@@ -21,7 +22,6 @@ from django.utils.translation import gettext_noop
 from convocations.models import PrintRun, RunFile
 from convocations.rules.returns import REPORT_COLUMNS, Printed
 from convocations.rules.tokens import read_code
-from convocations.services import frozen
 from convocations.services.runs import delete_files, record
 from convocations.sql import outcomes
 from core import jobs
@@ -123,60 +123,68 @@ def bring_in_report(*, run: JobRun, at: datetime) -> dict[str, Any]:
             _refuse_again(run.municipality_id, RunFile.Kind.PRINTER, run.params["sha256"])
             run.progress(stage=READING)
             with default_storage.open(run.params["file"]) as file:
-                kept = import_report(
-                    run=reported, file=cast("BinaryIO", file), file_name=run.params["file_name"], by=run.by, at=at, job=run
-                )
+                rows = _report_rows(cast("BinaryIO", file), reported)
+            kept = _bring_in(reported, rows, run, at=at)
+            run.hold()
     return result_of(kept)
 
 
-@transaction.atomic
-def import_report(*, run: PrintRun, file: BinaryIO, file_name: str, by: Actor, at: datetime, job: JobRun | None = None) -> RunFile:
-    """Bring in the report of the printer on a released run; ``job`` has kept the file already. Raises ``AnswerRefusedError`` with the rows that are wrong."""
-    if run.state != PrintRun.State.RELEASED:
-        raise AnswerRefusedError("not_released")
-    rows = _report_rows(file)
-    own = {"municipality_id": run.municipality_id, "run_id": run.pk}
-    if unknown := outcomes.unknown_tokens(**own, tokens=[token for token, _result, _at in rows]):
-        raise AnswerRefusedError("unknown_token", [_error(row, "token", token, "unknown_token") for row, token in unknown])
-    counts = Counter(result for _token, result, _at in rows)
-    if job is None:
-        kept = _keep(run, RunFile.Kind.PRINTER, file, file_name, dict(counts), by=by, at=at)
-    else:
-        kept = keep(run, RunFile.Kind.PRINTER, job.params, dict(counts), by=by, at=at)
-    _rows, missing = outcomes.report(**own, rows=rows, file=file_name, by=by.name, at=at)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a printer says of one card; ``line`` counts from 1, the heading."""
+
+    line: int
+    token: str
+    result: str
+    at: datetime
+
+
+def _bring_in(reported: PrintRun, rows: Sequence[_Row], run: JobRun, *, at: datetime) -> RunFile:
+    counts = Counter(row.result for row in rows)
+    kept = keep(reported, RunFile.Kind.PRINTER, run.params, dict(counts), by=run.by, at=at)
+    said = [(row.token, row.result, row.at) for row in rows]
+    own: dict[str, Any] = {"municipality_id": reported.municipality_id, "run_id": reported.pk}
+    _rows, missing = outcomes.report(**own, rows=said, file=run.params["file_name"], by=run.by.name, at=at)
     kept.details["not_reported"] = missing
     kept.save(update_fields=["details"])
-    if job is not None:
-        job.hold()
-    after = {"file": file_name, "printed": counts["printed"], "spoiled": counts["spoiled"], "sha256": kept.sha256}
-    record(run, "printer_reported", by=by, at=at, after=after)
+    after = {"file": run.params["file_name"], "printed": counts["printed"], "spoiled": counts["spoiled"], "sha256": kept.sha256}
+    record(reported, "printer_reported", by=run.by, at=at, after=after)
     return kept
 
 
-def _report_rows(file: BinaryIO) -> list[tuple[str, str, datetime]]:
-    file.seek(0)
+def _report_rows(file: BinaryIO, reported: PrintRun) -> list[_Row]:
+    """The rows of a report. Raises ``AnswerRefusedError`` with everything that is wrong: cells, and codes of no card of the run."""
+    found, errors = _read(file)
+    own = {"municipality_id": reported.municipality_id, "run_id": reported.pk}
+    unknown, count = outcomes.unknown_tokens(**own, rows=[(row.line, row.token) for row in found])
+    if errors or unknown:
+        told = errors + [_error(line, "token", token, "unknown_token") for line, token in unknown]
+        told = sorted(told, key=lambda error: int(error["row"]))[:MOST_ROWS]
+        raise AnswerRefusedError("rows", told, more=len(errors) + count - len(told))
+    if not found:
+        raise AnswerRefusedError("empty")
+    return found
+
+
+def _read(file: BinaryIO) -> tuple[list[_Row], list[dict[str, Any]]]:
+    """The rows that can be read, and what is wrong with the others. Empty lines count for nothing."""
     data = file.read(LARGEST_REPORT + 1)
-    file.seek(0)
     if len(data) > LARGEST_REPORT:
         raise AnswerRefusedError("too_large")
+    found, errors = [], []
     try:
         reader = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
         head = tuple(next(reader, ()))
         if head != REPORT_COLUMNS:
-            raise AnswerRefusedError("columns", [_error(1, ",".join(head), "", "columns")])
-        found, errors = [], []
-        for number, cells in enumerate(reader, 2):
+            raise AnswerRefusedError("columns", [_error(1, ",".join(head)[:80], "", "columns")])
+        for line, cells in enumerate(reader, 2):
             try:
-                found.append(_report_row(cells))
+                found += [_report_row(line, cells)] if cells else []
             except _RowError as error:
-                errors.append(_error(number, error.column, error.value, error.column))
+                errors.append(_error(line, error.column, error.value, error.column))
     except (UnicodeDecodeError, csv.Error) as error:
         raise AnswerRefusedError("not_csv") from error
-    if errors:
-        raise AnswerRefusedError("rows", errors[:MOST_ROWS], more=max(0, len(errors) - MOST_ROWS))
-    if not found:
-        raise AnswerRefusedError("empty")
-    return found
+    return found, errors
 
 
 class _RowError(Exception):
@@ -185,7 +193,7 @@ class _RowError(Exception):
         self.column, self.value = column, value
 
 
-def _report_row(cells: list[str]) -> tuple[str, str, datetime]:
+def _report_row(line: int, cells: list[str]) -> _Row:
     if len(cells) != len(REPORT_COLUMNS):
         raise _RowError("columns", ",".join(cells)[:80])
     code = read_code(cells[0])
@@ -197,11 +205,14 @@ def _report_row(cells: list[str]) -> tuple[str, str, datetime]:
         moment = datetime.fromisoformat(cells[2])
     except ValueError:
         raise _RowError("at", cells[2][:80]) from None
-    return code[0], cells[1], moment if moment.tzinfo else timezone.make_aware(moment)
+    if not MINYEAR < moment.year < MAXYEAR:  # in another zone it may be none that Python can hold
+        raise _RowError("at", cells[2][:80])
+    moment = moment if moment.tzinfo else timezone.make_aware(moment)
+    return _Row(line, code[0], cells[1], moment)
 
 
 def _error(row: int, column: str, value: str, problem: str) -> dict[str, Any]:
-    return {"row": row, "column": column, "value": value, "problem": problem}
+    return {"row": row, "column": column, "value": value.replace("\x00", " "), "problem": problem}  # no JSON of PostgreSQL holds it
 
 
 def keep(run: PrintRun, kind: str, given: Mapping[str, Any], details: dict[str, Any], *, by: Actor, at: datetime) -> RunFile:
@@ -219,14 +230,3 @@ def keep(run: PrintRun, kind: str, given: Mapping[str, Any], details: dict[str, 
         made_at=at,
         made_by_name=by.name,
     )
-
-
-def _keep(run: PrintRun, kind: str, file: BinaryIO, name: str, details: dict[str, Any], *, by: Actor, at: datetime) -> RunFile:
-    file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # an upload reads into a buffer too
-    size = file.tell()
-    file.seek(0)
-    if RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=kind, sha256=digest).exists():
-        raise AnswerRefusedError("brought_in_already")
-    stored = frozen.store(f"{frozen.folder(run)}/{kind}-{digest[:16]}", file)
-    return keep(run, kind, {"file": stored, "file_name": name, "sha256": digest, "size": size}, details, by=by, at=at)

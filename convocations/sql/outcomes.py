@@ -26,7 +26,7 @@ INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at,
 SELECT %(municipality_id)s, id, 'announced', jsonb_build_object('file', %(file)s::text), %(at)s, %(by)s FROM card
 """
 UNKNOWN_TOKENS = """
-SELECT u.line, u.token FROM unnest(%(lines)s::integer[], %(tokens)s::text[]) AS u (line, token)
+SELECT u.line, u.token, count(*) OVER () FROM unnest(%(lines)s::integer[], %(tokens)s::text[]) AS u (line, token)
  WHERE NOT EXISTS (SELECT FROM convocations_card c
                     WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = u.token AND c.state <> 'made')
  ORDER BY u.line LIMIT 100
@@ -82,17 +82,18 @@ def announce(*, municipality_id: int, run_id: int, positions: Sequence[int], fil
     return _count(ANNOUNCE, values)
 
 
-def unknown_tokens(*, municipality_id: int, run_id: int, tokens: Sequence[str]) -> list[tuple[int, str]]:
-    """Which of a file's tokens (row 2 the first) are of no released card of the run, at most a hundred."""
+def unknown_tokens(*, municipality_id: int, run_id: int, rows: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], int]:
+    """Which rows of a file (line, token) are of no released card of the run: the first hundred, and how many there are."""
     values: dict[str, Any] = {
         "municipality_id": municipality_id,
         "run_id": run_id,
-        "lines": list(range(2, len(tokens) + 2)),
-        "tokens": list(tokens),
+        "lines": [line for line, _token in rows],
+        "tokens": [token for _line, token in rows],
     }
     with connection.cursor() as cursor:
         cursor.execute(UNKNOWN_TOKENS, values)
-        return list(cursor.fetchall())
+        found = cursor.fetchall()
+    return [(line, token) for line, token, _count in found], found[0][2] if found else 0
 
 
 def report(

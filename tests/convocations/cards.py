@@ -6,10 +6,13 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.storage import default_storage
+from time_machine import travel
 
 from convocations.models import Card, CardEvent, PrintRun, RunFile
+from convocations.rules.returns import REPORT_COLUMNS
 from convocations.rules.runs import Hours, Order, RunSettings
-from convocations.services import releasing, runs
+from convocations.services import answers, releasing, runs
+from core import jobs
 from core.actor import Actor
 from core.tenancy import tenant
 from tests.voters.ledger.town import LedgerTown
@@ -67,6 +70,15 @@ class CardTown:
         with self.ledger.at_work():
             releasing.approve_release(run=run, by=self.head, at=self.now)
         return self.fresh(run)
+
+    def report(self, run: PrintRun, *rows: str) -> RunFile:
+        """Bring in what the printer says, rows of ``token,result,at``; what was kept of it. Raises ``AnswerRefusedError``."""
+        file = BytesIO("\n".join([",".join(REPORT_COLUMNS), *rows]).encode())
+        with travel(self.now, tick=False), jobs.inline(), self.ledger.capture(execute=True), tenant(self.pk):
+            job = answers.request_report(run=run, file=file, file_name="drukker.csv", by=self.clerk, at=self.now)
+        with tenant(self.pk):
+            job.refresh_from_db()
+            return RunFile.objects.get(municipality=self.municipality, pk=(job.result or {})["file_id"])
 
     def fresh(self, run: PrintRun) -> PrintRun:
         """As it is now."""

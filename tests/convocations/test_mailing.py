@@ -1,6 +1,5 @@
 """The list for bpost of a released run and the report of the printer: whole or not at all, each card's history goes on."""
 
-import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
-from convocations.services import answers, mailing
+from convocations.services import mailing
 from convocations.services.answers import AnswerRefusedError
 from convocations.services.runs import RunRefusedError
 from core.tenancy import tenant
@@ -99,21 +98,10 @@ def test_a_run_that_is_not_released_has_no_list(halle: CardTown) -> None:
         assert not RunFile.objects.filter(kind=RunFile.Kind.BPOST).exists()
 
 
-def report(*rows: str) -> io.BytesIO:
-    return io.BytesIO(("token,result,at\n" + "".join(f"{row}\n" for row in rows)).encode())
-
-
-def tell(town: CardTown, run: PrintRun, file: io.BytesIO) -> RunFile:
-    with tenant(town.pk):
-        return answers.import_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)
-
-
 def test_the_printer_says_what_was_printed_and_what_was_spoiled(halle: CardTown, released: PrintRun) -> None:
     first, second, *_rest = halle.cards(released)
 
-    kept = tell(
-        halle, released, report(f"{first.token}-01,printed,2024-09-24T08:00:00+02:00", f"{second.token},spoiled,2024-09-24T08:00:01")
-    )
+    kept = halle.report(released, f"{first.token}-01,printed,2024-09-24T08:00:00+02:00", f"{second.token},spoiled,2024-09-24T08:00:01")
 
     assert kept.details == {"printed": 1, "spoiled": 1, "not_reported": 38}
     assert [card.state for card in halle.cards(released)[:2]] == ["printed", "spoiled"]
@@ -123,25 +111,39 @@ def test_the_printer_says_what_was_printed_and_what_was_spoiled(halle: CardTown,
 
 
 @pytest.mark.parametrize(
-    ("row", "code"),
+    ("row", "problem"),
     [
         ("ABCDEFGHJKMN,printed,2024-09-24T08:00:00", "unknown_token"),
-        ("{token},lost,2024-09-24T08:00:00", "rows"),
-        ("{token},printed,yesterday", "rows"),
-        ("{token},printed", "rows"),
-        ("short,printed,2024-09-24T08:00:00", "rows"),
+        ("{token},lost,2024-09-24T08:00:00", "result"),
+        ("{token},printed,yesterday", "at"),
+        ("{token},printed,9999-12-31T23:59:59-12:00", "at"),
+        ("{token},printed", "columns"),
+        ("sh\x00rt,printed,2024-09-24T08:00:00", "token"),
     ],
 )
-def test_one_wrong_row_and_nothing_of_the_report_comes_in(halle: CardTown, released: PrintRun, row: str, code: str) -> None:
+def test_one_wrong_row_and_nothing_of_the_report_comes_in(halle: CardTown, released: PrintRun, row: str, problem: str) -> None:
     first, second, *_rest = halle.cards(released)
-    before = halle.count(CardEvent)
+    before = (halle.count(CardEvent), halle.count(RunFile))
 
-    with pytest.raises(AnswerRefusedError, match=code) as refusal:
-        tell(halle, released, report(f"{second.token},printed,2024-09-24T08:00:00", row.format(token=first.token)))
+    with pytest.raises(AnswerRefusedError, match="rows") as refusal:
+        halle.report(released, f"{second.token},printed,2024-09-24T08:00:00", "", row.format(token=first.token))
 
-    assert refusal.value.errors[0]["row"] == 3
-    assert halle.count(CardEvent) == before
+    assert [(error["row"], error["problem"]) for error in refusal.value.errors] == [(4, problem)]
+    assert (halle.count(CardEvent), halle.count(RunFile)) == before
     assert {card.state for card in halle.cards(released)} == {"released"}
+
+
+def test_of_many_wrong_rows_the_first_are_told_and_the_others_counted(halle: CardTown, released: PrintRun) -> None:
+    token, at = halle.cards(released)[0].token, "2024-09-24T08:00:00"
+
+    with pytest.raises(AnswerRefusedError, match="rows") as refusal:
+        halle.report(released, *(f"{'ABCDEFGHJKMN' if row % 2 else token},{'printed' if row % 2 else 'lost'},{at}" for row in range(230)))
+
+    errors = refusal.value.errors
+    assert [error["row"] for error in errors] == list(range(2, 102))
+    assert {error["problem"] for error in errors[::2]} == {"result"}
+    assert {error["problem"] for error in errors[1::2]} == {"unknown_token"}
+    assert (refusal.value.payload or {})["more"] == 130
 
 
 def test_numbers_of_our_own_are_printed_once_each_and_stand_in_the_list(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> None:

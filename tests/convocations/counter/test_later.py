@@ -1,12 +1,11 @@
 """What happened after the list date: added, moved, left, corrected voters at the counter, and a printer that makes a spoiled card again."""
 
-import io
 from typing import Any
 
 from convocations.models import Card, PrintRun
 from convocations.rules.counter import read_code
 from convocations.selectors import counter as selectors
-from convocations.services import answers, paper
+from convocations.services import paper
 from convocations.sql import history
 from core.tenancy import tenant
 from tests.convocations.cards import CardTown
@@ -99,7 +98,7 @@ def test_a_spoiled_card_that_the_printer_makes_again_is_worth_nothing_after_a_ne
 
 def said(town: CardTown, card: Card, result: str, at: str) -> None:
     """What the printer reports of a card."""
-    file = io.BytesIO(f"token,result,at\n{card.token}-{card.issue:02d},{result},{at}\n".encode())
+    assert card.run_id is not None
     with tenant(town.pk):
-        run = PrintRun.objects.get(municipality=town.municipality, pk=card.run_id or 0)
-        answers.import_report(run=run, file=file, file_name="drukker.csv", by=town.clerk, at=town.now)
+        run = PrintRun.objects.select_related("election__municipality").get(municipality=town.municipality, pk=card.run_id)
+    town.report(run, f"{card.token}-{card.issue:02d},{result},{at}")
