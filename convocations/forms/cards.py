@@ -6,10 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from convocations.models import Card, CardCase
+from convocations.selectors.cards import CaseQuery
+from convocations.services.cases import LONGEST_NOTE
 from convocations.words import cards as words
 from delivery.bpost.mailing import LONGEST_DEPOSIT, Deposit, DepositKind, Mode, RefusedError, deposit_of
 from delivery.bpost.names import Form
 from delivery.words import DEPOSIT_KINDS, FORMS, MODES, PROBLEMS
+
+EVERY_STATE = "all"
 
 
 class SearchInput(forms.TextInput):
@@ -33,10 +37,28 @@ class CardFilter(forms.Form):
 
 
 class CaseFilter(forms.Form):
-    """Which cases to show."""
+    """Which cases to show. The open ones are the list itself; all or the closed ones are asked for, as a kind or a street is.
 
-    state = forms.ChoiceField(label=_("State"), required=False, initial="open", choices=[("", _("all")), *CardCase.State.choices])
+    A street is chosen by its link, and kept while the rest changes.
+    """
+
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[*CardCase.State.choices, (EVERY_STATE, _("all"))])
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *CardCase.Kind.choices])
+    postcode = forms.CharField(label=_("Postcode"), required=False, max_length=10, widget=forms.HiddenInput)
+    street = forms.CharField(label=_("Street"), required=False, max_length=120, widget=forms.HiddenInput)
+
+    def clean_state(self) -> str:
+        """Empty for the open ones, which leave nothing out of the list."""
+        state = str(self.cleaned_data["state"])
+        return "" if state == CardCase.State.OPEN else state
+
+    def chosen(self) -> CaseQuery:
+        """What was asked for; a value that does not exist asks for nothing."""
+        if not self.is_valid():
+            return CaseQuery()
+        asked = self.cleaned_data
+        state = {"": CardCase.State.OPEN.value, EVERY_STATE: ""}.get(asked["state"], asked["state"])
+        return CaseQuery(state, asked["kind"], asked["postcode"], asked["street"])
 
 
 class ReturnForm(forms.Form):
@@ -56,7 +78,7 @@ class ReturnForm(forms.Form):
 class NoteForm(forms.Form):
     """What was done about a case."""
 
-    note = forms.CharField(label=_("What was done"), max_length=300)
+    note = forms.CharField(label=_("What was done"), max_length=LONGEST_NOTE)
 
 
 class BpostForm(forms.Form):

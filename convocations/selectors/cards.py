@@ -20,6 +20,16 @@ class CardQuery:
     station: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which cases are asked for; an empty field leaves nothing out. ``street``: as it stands on the card."""
+
+    state: str = "open"
+    kind: str = ""
+    postcode: str = ""
+    street: str = ""
+
+
 def cards(*, election: Election, asked: CardQuery) -> QuerySet[Card]:
     """The cards of an election that were not thrown away, in the order of printing."""
     rows = Card.objects.filter(municipality_id=election.municipality_id, election=election)
@@ -61,18 +71,25 @@ def wish_of(election: Election, person: Person) -> int:
     return row.wish if row else 0
 
 
-def cases(*, election: Election, state: str = "open", kind: str = "") -> QuerySet[CardCase]:
+def cases(*, election: Election, asked: CaseQuery) -> QuerySet[CardCase]:
     """Cards that ask for a look, the newest first."""
     rows = CardCase.objects.filter(municipality_id=election.municipality_id, card__election=election)
-    rows = rows.filter(state=state) if state else rows
-    rows = rows.filter(kind=kind) if kind else rows
+    if asked.state:
+        rows = rows.filter(state=asked.state)
+    if asked.kind:
+        rows = rows.filter(kind=asked.kind)
+    if asked.postcode:
+        rows = rows.filter(card__postcode=asked.postcode)
+    if asked.street:
+        rows = rows.filter(card__street_name=asked.street)
     return rows.select_related("card__station").order_by("-opened_at", "card__position", "pk")
 
 
 def streets(*, election: Election, least: int = 3) -> list[dict[str, object]]:
     """Streets with several open cases: something is wrong with the street rather than with the letters."""
-    rows = cases(election=election).order_by().values("card__postcode", "card__street_name").annotate(count=Count("card", distinct=True))
+    rows = cases(election=election, asked=CaseQuery()).order_by().exclude(card__street_name="")
+    found = rows.values("card__postcode", "card__street_name").annotate(count=Count("card", distinct=True))
     return [
         {"postcode": row["card__postcode"], "street": row["card__street_name"], "count": row["count"]}
-        for row in rows.filter(count__gte=least).order_by("-count", "card__street_name")[:20]
+        for row in found.filter(count__gte=least).order_by("-count", "card__street_name", "card__postcode")[:20]
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from convocations.models import PrintRun, Reissue
-from districts.models import Station, Street
+from districts.models import Address, Station, Street
 from elections.models import Election
 
 
@@ -18,6 +18,14 @@ class Asked:
 def streets(election: Election) -> list[Street]:
     """The streets in use, by name."""
     return list(Street.objects.filter(municipality_id=election.municipality_id, closed_at=None).order_by("name", "pk"))
+
+
+def street_called(election: Election, *, name: str, postcode: str) -> Street | None:
+    """The street in use that is called so; of two, the one that has addresses with the postcode."""
+    found = list(Street.objects.filter(municipality_id=election.municipality_id, closed_at=None, name__iexact=name).order_by("pk")[:20])
+    own = Address.objects.filter(municipality_id=election.municipality_id, street__in=found, postcode=postcode, closed_at=None)
+    there = set(own.values_list("street_id", flat=True))
+    return next((one for one in found if one.pk in there), None) or (found[0] if len(found) == 1 else None)
 
 
 def stations(election: Election) -> list[Station]:

@@ -1,5 +1,6 @@
 """Cards that ask for a look: letters that came back, cases that are closed; and the hour that a household would like."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from django.db import transaction
 from convocations.models import Card, CardCase, CardEvent, HourWish
 from convocations.rules.returns import Action, Cause
 from convocations.rules.tokens import read_code
+from convocations.sql import returned
+from convocations.sql.returned import Said
 from core import audit
 from core.actor import Actor
 from elections.models import Election
@@ -16,6 +19,8 @@ from voters.models import Person
 SAME_SCAN: Final = timedelta(minutes=10)
 """The same letter, noted again by the same person for the same cause within this time, was scanned twice; no letter comes back twice so soon."""
 
+LONGEST_NOTE: Final = 300
+
 
 class CaseRefusedError(Exception):
     """It cannot be done; nothing has changed. Codes: ``no_code``, ``unknown_code``, ``not_released``, ``replaced``, ``closed_already``."""
@@ -23,6 +28,14 @@ class CaseRefusedError(Exception):
     def __init__(self, code: str, card: Card | None = None) -> None:
         super().__init__(code)
         self.code, self.card = code, card
+
+
+class CasesRefusedError(Exception):
+    """None of the cases is closed. ``wrong``: number of a case → ``unknown_case`` or ``closed_already``."""
+
+    def __init__(self, wrong: list[tuple[int, str]]) -> None:
+        super().__init__(f"{len(wrong)} cases")
+        self.wrong = wrong
 
 
 def find_card(*, election: Election, code: str) -> Card:
@@ -43,34 +56,13 @@ def find_card(*, election: Election, code: str) -> Card:
 @transaction.atomic
 def note_return(*, election: Election, code: str, cause: Cause, action: Action, note: str, by: Actor, at: datetime) -> Card:
     """Note that a letter came back, why, and what was done with it. One that is kept for its voter stays an open case."""
-    card = Card.objects.select_for_update(no_key=True, of=("self",)).get(
-        municipality_id=election.municipality_id, pk=find_card(election=election, code=code).pk
-    )
-    told = {"cause": cause.value, "action": action.value, "note": note}
-    last = CardEvent.objects.filter(municipality_id=card.municipality_id, card=card).order_by("-pk").first()
-    if last and (last.kind, last.details, last.by_name) == (CardEvent.Kind.RETURNED, told, by.name) and at - last.at < SAME_SCAN:
-        return card
-    if card.state != Card.State.REPLACED:
-        card.state = Card.State.RETURNED
-        card.save(update_fields=["state"])
-    add_event(card, CardEvent.Kind.RETURNED, told, by=by, at=at)
-    done = action is not Action.KEPT
-    CardCase.objects.filter(
-        municipality_id=card.municipality_id, card=card, kind=CardCase.Kind.RETURNED, code=cause.value, state=CardCase.State.OPEN
-    ).update(state=CardCase.State.DONE, closed_at=at, closed_by_name=by.name)
-    CardCase.objects.create(
-        municipality_id=card.municipality_id,
-        card=card,
-        kind=CardCase.Kind.RETURNED,
-        code=cause.value,
-        note=note,
-        state=CardCase.State.DONE if done else CardCase.State.OPEN,
-        opened_at=at,
-        closed_at=at if done else None,
-        closed_by_name=by.name if done else "",
-    )
-    after = {"cause": cause.value, "action": action.value}
-    audit.record(municipality_id=card.municipality_id, kind="card.returned", by=by, at=at, target=f"card:{card.pk}", after=after)
+    card = find_card(election=election, code=code)
+    said = Said(card.pk, cause.value, action.value, note)
+    returned.lock(municipality_id=card.municipality_id, cards=[card.pk])
+    if returned.note(municipality_id=card.municipality_id, said=[said], within=SAME_SCAN, by=by.name, at=at):
+        card.refresh_from_db(fields=["state"])
+        after = {"cause": said.cause, "action": said.action}
+        audit.record(municipality_id=card.municipality_id, kind="card.returned", by=by, at=at, target=f"card:{card.pk}", after=after)
     return card
 
 
@@ -85,6 +77,20 @@ def close_case(*, case: CardCase, note: str, by: Actor, at: datetime) -> None:
     add_event(current.card, CardEvent.Kind.HANDLED, {"kind": current.kind, "note": note}, by=by, at=at)
     after = {"kind": current.kind}
     audit.record(municipality_id=case.municipality_id, kind="card_case.closed", by=by, at=at, target=f"card:{current.card_id}", after=after)
+
+
+@transaction.atomic
+def close_cases(*, election: Election, numbers: Collection[int], note: str, by: Actor, at: datetime) -> int:
+    """Close cases by their numbers, all of them or none. Returns how many. Raises ``CasesRefusedError`` with every number that cannot be."""
+    own = CardCase.objects.filter(municipality_id=election.municipality_id, card__election=election, pk__in=numbers)
+    found = {case.pk: case for case in own.select_for_update(of=("self",)).order_by("pk")}
+    wrong = [(number, "unknown_case") for number in numbers if number not in found]
+    wrong += [(case.pk, "closed_already") for case in found.values() if case.state != CardCase.State.OPEN]
+    if wrong:
+        raise CasesRefusedError(wrong)
+    for case in found.values():
+        close_case(case=case, note=note, by=by, at=at)
+    return len(found)
 
 
 def add_event(card: Card, kind: str, details: dict[str, str], *, by: Actor, at: datetime) -> None:

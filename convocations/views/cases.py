@@ -15,11 +15,14 @@ from convocations.rules.returns import Action, Cause
 from convocations.run_access import access_case, access_election_of
 from convocations.selectors import cards as selectors
 from convocations.selectors import changed
+from convocations.selectors.cards import CaseQuery
+from convocations.services import case_files
 from convocations.services import cases as services
 from convocations.services.cases import CaseRefusedError
 from convocations.services.changed import open_changed
 from convocations.tables import CaseTable
 from convocations.words import cards as words
+from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 
@@ -30,31 +33,39 @@ from municipalities.rules import Permission
 def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Cards that ask for a look, the open ones first of all."""
     election = access_election_of(request, election_date)
-    form = CaseFilter(request.GET or {"state": "open"})
-    chosen = form.cleaned_data if form.is_valid() else {"state": "open", "kind": ""}
-    table = CaseTable(
-        selectors.cases(election=election, state=chosen["state"], kind=chosen["kind"]),
-        election=election,
-        may_close=request.actor.may(Permission.MANAGE_ELECTION),
-    )
+    form = CaseFilter(request.GET)
+    may = request.actor.may
+    table = CaseTable(selectors.cases(election=election, asked=form.chosen()), election=election, may_close=may(Permission.MANAGE_ELECTION))
     RequestConfig(request, paginate={"per_page": 50}).configure(table)
-    found = changed.changed_cards(election=election, at=request.now)
     context = {
         "election": election,
-        "may_manage": request.actor.may(Permission.MANAGE_ELECTION),
-        "changed_count": len(changed.without_case(election=election, found=found)),
+        "may_manage": may(Permission.MANAGE_ELECTION),
+        "changed_count": _changed_count(request, election),
         "list_title": _("Open cases"),
         "total": table.paginator.count,
         "table": table,
         "filter_form": form,
-        "unfiltered": not request.GET,
-        "streets": selectors.streets(election=election),
-        "empty": {
-            "title": _("No open cases"),
-            "text": _("Cards that bpost cannot deliver, that were spoiled, that came back or whose voter changed stand here."),
-        },
+        "streets": words.streets(selectors.streets(election=election), election, may_reissue=may(Permission.REQUEST_APPROVAL)),
+        "export_links": words.case_files(request.GET.urlencode(), election) if may(Permission.EXPORT) else [],
+        "empty": words.no_cases(),
     }
     return render(request, "components/results.html" if request.htmx else "convocations/case_list.html", context)
+
+
+def _changed_count(request: MunicipalRequest, election: Election) -> int:
+    found = changed.changed_cards(election=election, at=request.now)
+    return len(changed.without_case(election=election, found=found))
+
+
+@require_safe
+@requires(Permission.EXPORT)
+def card_case_export(request: MunicipalRequest, nis: str, election_date: date, file_format: case_files.Format) -> HttpResponse:
+    """The cases that the list shows with these filters as a file; taking them out is recorded."""
+    election = access_election_of(request, election_date)
+    asked = CaseFilter(request.GET).chosen()
+    content, _rows = case_files.export_cases(election=election, asked=asked, file_format=file_format, by=request.actor, at=request.now)
+    headers = {"Content-Disposition": f'attachment; filename="{case_files.file_name(election, file_format)}"'}
+    return HttpResponse(content, content_type=case_files.MEDIA_TYPES[file_format], headers=headers)
 
 
 @require_POST
@@ -108,7 +119,7 @@ def card_returns(request: MunicipalRequest, nis: str, election_date: date) -> Ht
             form.add_error("code", str(words.REFUSALS[refusal.code]))
         else:
             form = ReturnForm(initial={"cause": data["cause"], "action": data["action"]})
-    latest = selectors.cases(election=election, state="", kind="returned")[:20]
+    latest = selectors.cases(election=election, asked=CaseQuery(state="", kind="returned"))[:20]
     context = {
         "election": election,
         "form": form,

@@ -29,13 +29,24 @@ def counter_reissue(request: MunicipalRequest, nis: str, election_date: date) ->
     """The form; once it is sent, the print run."""
     election = election_of(request, election_date)
     form = ReissueForm(
-        request.POST or None, request.FILES or None, streets=selectors.streets(election), stations=selectors.stations(election)
+        request.POST or None,
+        request.FILES or None,
+        initial=_wanted(request, election),
+        streets=selectors.streets(election),
+        stations=selectors.stations(election),
     )
     if request.method == "POST" and form.is_valid() and (number := _ask(request, election, form)):
         messages.success(request, _("The new cards are being made. A second person releases them."))
         return redirect("card_run_detail", nis=nis, election_date=election_date, number=number)
     context = {"election": election, "form": form, "asked": selectors.asked(election)}
     return render(request, "convocations/counter/reissue.html", context, status=422 if form.errors else 200)
+
+
+def _wanted(request: MunicipalRequest, election: Election) -> dict[str, Any]:
+    """What a link to the form fills in already: a street by its name and postcode, where there is one."""
+    name, postcode = request.GET.get("street", ""), request.GET.get("postcode", "")
+    found = selectors.street_called(election, name=name, postcode=postcode) if name and "\x00" not in name + postcode else None
+    return {"whom": "street", "street": found.pk} if found else {}
 
 
 def _ask(request: MunicipalRequest, election: Election, form: ReissueForm) -> int | None:

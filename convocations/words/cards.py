@@ -1,7 +1,9 @@
 """What is said of a card: what happened to it, why it came back, what was done."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +15,9 @@ from convocations.selectors.pages import code_of
 from convocations.selectors.runs import stacks_of
 from convocations.words.papers import page_of
 from convocations.words.runs import REASONS, hours, template_name
-from core.templatetags.presentation import date_time
+from core.templatetags.presentation import date_time, number
 from delivery.words import MESSAGES, PROBLEMS
+from elections.models import Election
 from municipalities.place_words import country_called
 
 Item = dict[str, Any]
@@ -180,3 +183,37 @@ def what_to_do(case: CardCase) -> Promise | str:
     if case.kind != CardCase.Kind.CHANGED:
         return ""
     return TO_DO.get(case.code, NOT_TO_BE_SENT)
+
+
+def streets(rows: Iterable[Item], election: Election, *, may_reissue: bool) -> list[Item]:
+    """Streets with several open cases, each leading to its cases and to new cards for it."""
+    place = {"nis": election.municipality.nis_code, "election_date": election.date}
+    return [
+        {
+            "name": " ".join(filter(None, (row["postcode"], row["street"]))),
+            "count": number(row["count"]),
+            "url": reverse("card_case_list", kwargs=place, query=_of_street(row)),
+            "reissue_url": reverse("counter_reissue", kwargs=place, query=_of_street(row)) if may_reissue else "",
+        }
+        for row in rows
+    ]
+
+
+def _of_street(row: Item) -> dict[str, str]:
+    return {"postcode": row["postcode"], "street": row["street"]}
+
+
+def case_files(query: str, election: Election) -> list[Item]:
+    """The cases as files, with the filters of the page."""
+    place = {"nis": election.municipality.nis_code, "election_date": election.date}
+    return [
+        {"label": name.upper(), "url": f"{reverse(f'card_case_{name}', kwargs=place)}?{query}", "icon": "sheet"} for name in ("csv", "xlsx")
+    ]
+
+
+def no_cases() -> Item:
+    """What an empty list says."""
+    return {
+        "title": _("No open cases"),
+        "text": _("Cards that bpost cannot deliver, that were spoiled, that came back or whose voter changed stand here."),
+    }

@@ -343,7 +343,7 @@ FILES = {
     "district_export", "district_findings_export", "district_import_problems", "draft_stations_csv", "draft_streets_csv",
     "district_map_houses", "district_map_areas", "district_map_picture", "map_houses", "map_areas", "map_picture",
     "card_template_picture", "card_blank", "preparation_export", "served_csv", "served_notice", "served_paper", "served_picture",
-    "served_papers_download", "ledger_export", "ledger_sheet_file", "list_copy_download",
+    "served_papers_download", "card_case_csv", "card_case_xlsx", "ledger_export", "ledger_sheet_file", "list_copy_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
 ELSEWHERE = {
