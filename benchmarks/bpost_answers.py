@@ -16,6 +16,7 @@ from django.utils import timezone
 from benchmarks.measure import measure, summary
 from benchmarks.scratch import scratch_database
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
+from convocations.rules.runs import RunSettings, law_hours
 from convocations.services import bpost_answers
 from core import jobs
 from core.actor import SYSTEM, Actor
@@ -29,6 +30,7 @@ from municipalities.models import Municipality
 
 SIZES = {"town": 35_000, "city": 500_000}
 CLERK = Actor(user_id=1, name="clerk")
+POSTCODE = "9000"
 FILE_NAME = "MID_0200_12345678_{ref}_241001120000_2RS.XML"
 COPY_CARDS = """
 INSERT INTO convocations_card
@@ -78,7 +80,7 @@ def _run(election: Election, letters: int) -> PrintRun:
         number=1,
         state=PrintRun.State.RELEASED,
         list_at=now,
-        settings={},
+        settings=RunSettings(*law_hours("local")).as_json(),
         lines=letters,
         cards_made=letters,
         readback_ok=True,
@@ -106,6 +108,8 @@ def _first_card(made: PrintRun) -> None:
         last_name="Peeters",
         ballots=1,
         street_name="Kerkstraat",
+        house_number="1",
+        postcode=POSTCODE,
         moved=False,
         position=1,
         bundle=0,

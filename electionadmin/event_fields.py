@@ -51,6 +51,8 @@ FIELDS: dict[str, Promise] = {
     "date": _("day"),
     "deceased": _("deceased"),
     "decided_on": _("decided on"),
+    "deposit": _("deposit at bpost"),
+    "deposit_kind": _("what names the deposit"),
     "district": _("district"),
     "districts": _("districts"),
     "districts_added": _("districts made"),

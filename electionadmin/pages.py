@@ -13,6 +13,7 @@ from convocations.words import posting
 from convocations.words import runs as card_run_words
 from core.models import Job
 from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_refusals, register_result
+from delivery.words import DEPOSIT_KINDS
 from districts.models import Station
 from districts.words.buildings import FEATURES
 from districts.words.buildings import FIELDS as BUILDING_FIELDS
@@ -56,7 +57,7 @@ def register() -> None:
     EVENTS.update(event_labels.EVENTS)
     for names in (BALLOT_LABELS, FEATURES, BUILDING_FIELDS, event_fields.FIELDS):
         FIELDS.update({str(name): label for name, label in names.items()})
-    VALUES.update({**BALLOT_LABELS, **event_fields.VALUES})
+    VALUES.update({**BALLOT_LABELS, **DEPOSIT_KINDS, **event_fields.VALUES})
     register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
     register_approval("mutations", label=_("Bring mutations of the register in"), shows="register_import")
     register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")

@@ -8,6 +8,7 @@ from convocations.cards.card import TemplateKey
 from convocations.models import Card, PrintRun
 from municipalities.selectors import places_known
 
+Names = dict[tuple[str, str], tuple[str, str]]
 GONE = (Card.State.WITHDRAWN, Card.State.REPLACED, Card.State.SPOILED)
 
 
@@ -29,8 +30,13 @@ def missing_places(run: PrintRun) -> list[MissingPlace]:
     return [MissingPlace(**row, known=known.get((row["country"], row["postcode"]), ("", ""))[0]) for row in counted]
 
 
-def place_since(card: Card) -> str:
+def known_since(run: PrintRun) -> Names:
+    """What the places are called by now that the cards of a run lack, by country and postcode: Dutch, French. Three reads, however many cards."""
+    codes = Card.objects.filter(municipality_id=run.municipality_id, run=run, place="").values_list("postcode", flat=True).distinct()
+    return places_known(municipality_id=run.municipality_id, postcodes=set(codes))
+
+
+def place_since(card: Card, known: Names) -> str:
     """The place of a card that was made when nobody knew it, in the language of the card; empty where it is not known still."""
-    known = places_known(municipality_id=card.municipality_id, postcodes=[card.postcode])
     dutch, french = known.get((card.country, card.postcode), ("", ""))
     return french if TemplateKey.of(card.template).language == "fr" else dutch

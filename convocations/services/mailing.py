@@ -20,7 +20,7 @@ from convocations.cards.card import TemplateKey
 from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
 from convocations.selectors.changed import changed_cards
-from convocations.selectors.places import place_since
+from convocations.selectors.places import known_since, place_since
 from convocations.services import frozen
 from convocations.services.changed import open_changed
 from convocations.services.keeping import sha256_of
@@ -95,7 +95,8 @@ def make_list(*, run: JobRun, at: datetime) -> dict[str, Any]:
                 raise ListRefusedError(refusal.code, []) from refusal
             except RefusedError as refusal:
                 raise ListRefusedError("refused", problem_rows(refusal)) from refusal
-    figures = {name: kept.details[name] for name in ("mode", "form", "file_ref", "mailing_ref", "items", "left_out", "remarks")}
+    told = ("mode", "form", "file_ref", "mailing_ref", "deposit", "deposit_kind", "items", "left_out", "remarks")
+    figures = {name: kept.details[name] for name in told if name in kept.details}
     day = made.election.date.isoformat()
     return {"run": made.number, "election": day, "file": kept.name, "file_id": kept.pk, "size": kept.size, "sha256": kept.sha256, **figures}
 
@@ -154,6 +155,7 @@ def write_list(
         "mode": mode.value,
         "file_ref": mailing.file_ref,
         "mailing_ref": mailing.mailing_ref,
+        **_linked(mailing),
         "items": len(told.positions),
         "problems": len(told.problems),
         "sha256": kept.sha256,
@@ -195,12 +197,13 @@ def _items(run: PrintRun, mode: Mode, told: _Told, job: JobRun | None) -> Iterat
 
 def _every_item(run: PrintRun, told: _Told, job: JobRun | None) -> Iterator[Item]:
     rows = Card.objects.filter(municipality_id=run.municipality_id, run=run, state__in=SENT).order_by("position")
+    known = known_since(run)
     for done, card in enumerate(rows.iterator(chunk_size=2000)):
         if job is not None and done % EVERY == 0:
             job.progress(done=done)
         if card.pk in told.held_back:
             continue
-        fitted = fit(_addressee(card))
+        fitted = fit(_addressee(card, card.place or place_since(card, known)))
         told.remarks.update(remark.code for remark in fitted.remarks)
         if fitted.problems:
             told.problems.extend((card.position, problem.code, problem.field) for problem in fitted.problems)
@@ -209,7 +212,7 @@ def _every_item(run: PrintRun, told: _Told, job: JobRun | None) -> Iterator[Item
         yield Item(card.position, fitted.components, mail_id=card.mail_id, lang=TemplateKey.of(card.template).language)
 
 
-def _addressee(card: Card) -> Addressee:
+def _addressee(card: Card, place: str) -> Addressee:
     return Addressee(
         first_names=card.first_names,
         last_name=card.last_name,
@@ -217,10 +220,15 @@ def _addressee(card: Card) -> Addressee:
         number=card.house_number,
         box=card.box_number,
         postcode=card.postcode,
-        city=card.place or place_since(card),
+        city=place,
         country=card.country,
         lang=TemplateKey.of(card.template).language,
     )
+
+
+def _linked(mailing: Mailing) -> dict[str, str]:
+    """The deposit, where the list names one."""
+    return {"deposit": mailing.deposit.identifier, "deposit_kind": mailing.deposit.kind.value} if mailing.deposit else {}
 
 
 def _keep(run: PrintRun, path: Path, name: str, mailing: Mailing, form: Form, told: _Told, *, by: Actor, at: datetime) -> RunFile:
@@ -232,14 +240,13 @@ def _keep(run: PrintRun, path: Path, name: str, mailing: Mailing, form: Form, to
         "file_ref": mailing.file_ref,
         "mailing_ref": mailing.mailing_ref,
         "delivery_date": mailing.delivery_date.isoformat(),
+        **_linked(mailing),
         "items": len(told.positions),
         "held_back": len(told.held_back),
         "left_out": len({position for position, _code, _field in told.problems}),
         "problems": [list(problem) for problem in told.problems[:KEPT]],
         "remarks": dict(told.remarks),
     }
-    if mailing.deposit is not None:
-        details |= {"deposit": mailing.deposit.identifier, "deposit_kind": mailing.deposit.kind.value}
     return RunFile.objects.create(
         municipality_id=run.municipality_id,
         run=run,

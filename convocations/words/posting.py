@@ -19,7 +19,7 @@ from convocations.words import runs as run_words
 from core.models import Job
 from core.templatetags.presentation import date_time, number
 from delivery.bpost.mailing import Mode
-from delivery.words import ANSWER_ERRORS, FORMS, MODES, PROBLEMS, REMARKS, STATUSES
+from delivery.words import ANSWER_ERRORS, DEPOSIT_KINDS, FORMS, MODES, PROBLEMS, REMARKS, STATUSES
 
 Item = dict[str, Any]
 State = Job.State
@@ -105,6 +105,7 @@ def _list_made(run: PrintRun, row: Job, result: Item, *, may_export: bool) -> It
     facts = [
         {"label": _("Form of the file"), "value": FORMS[result["form"]]},
         {"label": _("What bpost does with it"), "value": MODES[result["mode"]]},
+        *_deposit(result),
         {"label": _("Size"), "value": filesizeformat(result["size"])},
         {"label": _("Made by"), "value": f"{row.requested_by_name} · {date_time(row.finished_at)}"},
         {"label": "SHA-256", "value": result["sha256"]},
@@ -118,6 +119,13 @@ def _list_made(run: PrintRun, row: Job, result: Item, *, may_export: bool) -> It
     url = reverse("card_run_file", kwargs={"nis": nis, "election_date": day, "number": run.number, "pk": result["file_id"]})
     document = {"title": result["file"], "download_url": url, "facts": facts} if may_export else None
     return {"document": document, "figures": figures}
+
+
+def _deposit(result: Item) -> list[Item]:
+    """Which deposit a list belongs to, where it names one."""
+    if not result.get("deposit"):
+        return []
+    return [{"label": _("Deposit at bpost"), "value": f"{result['deposit']} ({DEPOSIT_KINDS[result['deposit_kind']]})"}]
 
 
 def _reported(result: Item) -> list[Item]:

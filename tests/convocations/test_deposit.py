@@ -11,7 +11,7 @@ from time_machine import travel
 
 from convocations.models import Card, PrintRun, RunFile
 from convocations.services import mailing
-from core.models import Job
+from core.models import AuditEvent, Job
 from core.tenancy import tenant
 from delivery.bpost.answer_txt import split
 from delivery.bpost.mailing import Deposit, DepositKind, Mode, Sender
@@ -24,6 +24,7 @@ from tests.personas import sign_in
 SENDER = Sender("12345678", "87654321")
 NONE = ("", "")
 GIVEN = ("AFG-2024-77", "tmpDepositNr")
+ON_TRAIL = {"deposit": "AFG-2024-77", "deposit_kind": "tmpDepositNr"}
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +66,11 @@ def lists_of(town: CardTown) -> list[RunFile]:
         return list(RunFile.objects.filter(municipality_id=town.pk, kind=RunFile.Kind.BPOST))
 
 
+def written_event(town: CardTown) -> AuditEvent:
+    with tenant(town.pk):
+        return AuditEvent.objects.get(municipality_id=town.pk, kind="card_run.bpost_written")
+
+
 @pytest.mark.parametrize("given", [NONE, GIVEN])
 @pytest.mark.parametrize("form", [Form.XML, Form.TXT])
 def test_the_list_asked_for_on_the_page_bears_the_deposit_that_was_named(
@@ -79,6 +85,16 @@ def test_the_list_asked_for_on_the_page_bears_the_deposit_that_was_named(
     assert named_in(halle.file(released, "bpost"), form) == given
     assert (kept.details.get("deposit", ""), kept.details.get("deposit_kind", "")) == given
     assert lists_of(horebeke) == []
+    [job] = jobs_of(halle)
+    page = alice.get(f"{halle.ledger.town.url}card-runs/1/work/{job.pk}/").content.decode()
+    assert ("<dt>Afgifte bij bpost</dt><dd>AFG-2024-77 (tijdelijk nummer van de afgifte)</dd>" in page) == (given == GIVEN)
+    assert ("Afgifte bij bpost" in page) == (given == GIVEN)
+    after = written_event(halle).after or {}
+    assert {name: after[name] for name in ("deposit", "deposit_kind") if name in after} == (ON_TRAIL if given == GIVEN else {})
+    trail = (
+        sign_in(Client(), halle.ledger.town.world.henk, confirmed=True).get("/23027/audit/?kind=card_run.bpost_written").content.decode()
+    )
+    assert ("afgifte bij bpost" in trail, "tijdelijk nummer van de afgifte" in trail) == (given == GIVEN, given == GIVEN)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from convocations.models import CardCase, LanguageChoice, PrintRun
 from convocations.selectors.places import missing_places
@@ -185,6 +187,27 @@ def test_the_list_for_bpost_takes_a_name_that_is_known_since(halle: CardTown, mo
     [card] = halle.cards(released, person_id=mover.pk)
     assert (card.place, kept.details["left_out"]) == ("", 0)
     assert b'value="Gent"' in halle.file(released, "bpost")
+
+
+def test_the_list_for_bpost_asks_as_often_for_one_card_without_a_place_as_for_all(halle: CardTown, horebeke: CardTown) -> None:
+    movers = [(halle, halle.ledger.persons()[5:6]), (horebeke, horebeke.ledger.persons())]
+    released = []
+    for town, people in movers:
+        for number, person in enumerate(people):
+            move(town, person, postcode=("9000", "1000")[number % 2])
+        released.append(town.release(town.make()))
+    load()
+
+    asked = []
+    for run, (town, people) in zip(released, movers, strict=True):
+        with CaptureQueriesContext(connection) as captured:
+            kept = write_list(town, run)
+        asked.append(len(captured))
+        assert (kept.details["items"], kept.details["left_out"], run.figures["without_place"]) == (40, 0, len(people))
+        file = town.file(run, "bpost")
+        assert sum(file.count(f'value="{name}"'.encode()) for name in ("Gent", "Brussel")) == len(people)
+
+    assert asked[0] == asked[1]
 
 
 def test_the_page_of_a_run_says_which_places_are_missing_until_they_are_known(
