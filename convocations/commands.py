@@ -1,12 +1,9 @@
-"""How a command says what a run is to be, and why it is refused."""
+"""How a command says why something is refused."""
 
 from typing import Any
 
 from convocations.rules.returns import REPORT_COLUMNS, RETURN_COLUMNS, Action, Cause, Printed
-from convocations.rules.runs import Order, RunSettings, law_hours
 from convocations.services.answers import AnswerRefusedError
-from elections.models import Election
-from elections.rules import norm_kind
 
 RUN_PROBLEMS = {
     "no_final_list": "there is no frozen voters list: extract --final first",
@@ -29,6 +26,8 @@ RUN_PROBLEMS = {
     "not_released": "this run is not released",
     "piece_damaged": "a piece of the file is not as it was written",
 }
+
+
 REPORT_PROBLEMS = {
     "brought_in_already": "this file was brought in already",
     "not_released": "this run is not released",
@@ -56,13 +55,6 @@ RETURN_PROBLEMS = {
     "empty": "no letter is named",
 }
 CASE_PROBLEMS = {"unknown_case": "no case of this election has this number", "closed_already": "somebody closed this case already"}
-
-
-def settings_from(election: Election, *, order: str, step: int, mail_ids: bool, reissue_changed: bool) -> RunSettings:
-    """The settings of a run with the hours of the law."""
-    ballots = election.ballots.filter(municipality_id=election.municipality_id).values_list("ballot", flat=True)
-    paper, electronic = law_hours(norm_kind(set(ballots)))
-    return RunSettings(paper, electronic, step=step, order=Order(order), mail_ids=mail_ids, reissue_changed=reissue_changed)
 
 
 def report_errors(refusal: AnswerRefusedError) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from convocations.rules.stacks import Stack
 from convocations.sql import checks, preparing
 from convocations.sql.checks import Stale
 from convocations.sql.history import CardFile
+from core.models import Job
 from elections.models import Election
 from voters.selectors.ledger import current_statement
 
@@ -31,6 +32,12 @@ def run_of(*, election: Election, number: int) -> PrintRun | None:
 def files(*, run: PrintRun) -> QuerySet[RunFile]:
     """The files of a run by name."""
     return RunFile.objects.filter(municipality_id=run.municipality_id, run=run).order_by("made_at", "name")
+
+
+def progress(run: PrintRun) -> list[tuple[int, str, int, str]]:
+    """How far every work on a run is; while somebody does something, it is another answer each time."""
+    rows = Job.objects.filter(municipality_id=run.municipality_id, params__run=run.pk).order_by("pk")
+    return list(rows.values_list("pk", "state", "done", "stage"))
 
 
 def preview(*, election: Election, reissue_changed: bool, at: datetime) -> preparing.Counted:

@@ -10,9 +10,10 @@ from django.core.files.storage import default_storage
 from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
-from convocations.commands import RUN_PROBLEMS, settings_from
+from convocations.commands import RUN_PROBLEMS
 from convocations.models import PrintRun
-from convocations.selectors.runs import files
+from convocations.run_commands import add_settings, run_errors, settings_from
+from convocations.selectors.runs import files, progress
 from convocations.services import releasing, runs
 from convocations.services.runs import RunRefusedError
 from core import jobs
@@ -25,7 +26,12 @@ from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 
 PATIENCE = 600.0
-"""Seconds for what a worker does at the same time."""
+"""Seconds without any progress of what a worker does at the same time, after which nothing more is to be expected of it."""
+STUCK = (
+    "nothing has been done on run %(run)s for %(minutes)s minutes: the worker that took a part of it has stopped. The run stays open. "
+    "Start the worker again and it goes on where it stopped; two persons then release it on its page, or with card_run --release. "
+    "Or cancel it, on its page or with card_run --cancel, and give this command again."
+)
 MANIFEST = "manifest.csv"
 """The list of the cards in the folder, of whichever run: a folder takes one run."""
 
@@ -42,14 +48,11 @@ class Command(JsonCommand):
         parser.add_argument("--requested-by", required=True, metavar="USER")
         parser.add_argument("--approved-by", required=True, metavar="USER", help="the second person")
         parser.add_argument("--out", required=True, metavar="DIR", type=Path, help="folder for the files")
-        parser.add_argument("--order", choices=["post", "station"], default="post")
-        parser.add_argument("--hours", metavar="MINUTES", type=int, default=60, help="length of an advised time; 0 for none")
-        parser.add_argument("--mail-ids", action="store_true", help="give every card a Mail ID number of the municipality's own")
-        parser.add_argument("--reissue-changed", action="store_true", help="also a new card for whose card says something else by now")
+        add_settings(parser)
 
     def run(self, *, nis: str, date: str, requested_by: str, approved_by: str, out: Path, **options: Any) -> dict[str, Any]:
         """Ask, make, read back, release, write."""
-        place, started = municipality(nis), time.monotonic()
+        place, started, settings = municipality(nis), time.monotonic(), None
         asking = permitted(actor(place, requested_by), Permission.REQUEST_APPROVAL)
         deciding = permitted(actor(place, approved_by), Permission.APPROVE)
         if asking.user_id == deciding.user_id:
@@ -59,22 +62,17 @@ class Command(JsonCommand):
         try:
             with jobs.inline(), tenant(place.pk):
                 election = election_on(place, date)
-                settings = settings_from(
-                    election,
-                    order=options["order"],
-                    step=options["hours"],
-                    mail_ids=options["mail_ids"],
-                    reissue_changed=options["reissue_changed"],
-                )
+                settings = settings_from(election, options)
                 made = runs.request_run(election=election, settings=settings, by=asking, at=timezone.now())
             self._ready(made)
             _release(made, asking=asking, deciding=deciding)
         except RunRefusedError as refusal:
-            raise CommandRefused([_problem(code) for code in refusal.codes]) from None
+            raise CommandRefused(run_errors(refusal, settings)) from None
         except SamePersonError:
             refuse("the second person must be somebody else", column="approved_by", value=approved_by)
         except jobs.JobRefusedError as refusal:
-            raise CommandRefused([_told(row) for row in (refusal.payload or {}).get("errors", [])] or [_problem(str(refusal))]) from None
+            told = [_told(row) for row in (refusal.payload or {}).get("errors", [])]
+            raise CommandRefused(told or run_errors(RunRefusedError(str(refusal)), settings)) from None
         with tenant(place.pk):
             made.refresh_from_db()
             written = _write(made, out)
@@ -91,13 +89,21 @@ class Command(JsonCommand):
 
     @staticmethod
     def _ready(made: PrintRun) -> None:
-        """Wait until the run has come to rest: a worker that looks for forgotten work may have taken a part of it."""
-        deadline = time.monotonic() + PATIENCE
+        """Wait until the run has come to rest: a worker that looks for forgotten work may have taken a part of it.
+
+        However long that takes, as long as it gets on. Raises ``CommandError`` when it does not.
+        """
+        seen, deadline = None, 0.0
         while True:
             with tenant(made.municipality_id):
                 made.refresh_from_db()
-            if made.state != PrintRun.State.MAKING or time.monotonic() > deadline:
+                told = progress(made)
+            if made.state != PrintRun.State.MAKING:
                 break
+            if told != seen:
+                seen, deadline = told, time.monotonic() + PATIENCE
+            elif time.monotonic() > deadline:
+                raise CommandError(STUCK % {"minutes": round(PATIENCE / 60), "run": made.number})
             time.sleep(0.2)
         if made.state == PrintRun.State.REFUSED:
             counts = made.readback.get("counts") or {"not in order": len(made.problems)}
@@ -133,10 +139,6 @@ def _write(made: PrintRun, out: Path) -> list[str]:
         partial.rename(out / name)
         written.append(name)
     return written
-
-
-def _problem(code: str) -> dict[str, Any]:
-    return {"row": None, "column": "DATE", "value": "", "problem": RUN_PROBLEMS.get(code, code)}
 
 
 def _told(row: dict[str, Any]) -> dict[str, Any]:
