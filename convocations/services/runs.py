@@ -43,14 +43,12 @@ class RunRefusedError(Exception):
 
 
 class CardsRefusedError(jobs.JobRefusedError):
-    """The cards cannot be made; ``payload["errors"]`` says where."""
+    """The cards cannot be made; ``errors`` says where."""
 
 
 def refused(code: str, errors: list[dict[str, Any]] | None = None) -> CardsRefusedError:
     """The refusal of a job, with rows of ``row, column, value, problem``."""
-    refusal = CardsRefusedError(code)
-    refusal.payload = {"errors": errors or [{"row": None, "column": "", "value": "", "problem": code}]}
-    return refusal
+    return CardsRefusedError(code, errors or [{"row": None, "column": "", "value": "", "problem": code}])
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """What a kind of long work is, what its service is given of the job, and how a job ends."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,9 +20,16 @@ class JobCancelledError(Exception):
 
 
 class JobRefusedError(Exception):
-    """Base of the domain's own refusals: the job ends as failed with ``str(error)`` and ``payload``, and is not retried."""
+    """Base of the domain's own refusals: the job ends as failed with ``str(error)`` and ``payload``, and is not retried.
 
-    payload: dict[str, Any] | None = None
+    ``errors`` are rows of ``row, column, value, problem``, as a command prints them (``core.commands``); ``figures`` stand
+    beside them in the job's result.
+    """
+
+    def __init__(self, reason: str = "", errors: Iterable[Mapping[str, Any]] | None = None, **figures: Any) -> None:
+        super().__init__(reason)
+        self.errors = [dict(error) for error in errors or ()]
+        self.payload = (figures if errors is None else {"errors": self.errors, **figures}) or None
 
 
 @dataclass(slots=True)

@@ -29,12 +29,10 @@ class AddressFileRefusedError(JobRefusedError):
     """The file was not brought in; nothing changed. ``problems`` says why, ``total`` how many there are."""
 
     def __init__(self, problems: list[Problem], total: int) -> None:
-        super().__init__(
-            ngettext("The file was refused: %(count)s problem.", "The file was refused: %(count)s problems.", total) % {"count": total}
-        )
+        text = ngettext("The file was refused: %(count)s problem.", "The file was refused: %(count)s problems.", total) % {"count": total}
+        super().__init__(text, problems=total)
         self.problems = problems
         self.total = total
-        self.payload = {"problems": total}
 
 
 class NotWaitingError(Exception):

@@ -35,7 +35,7 @@ def ended(run: jobs.JobRun, state: str) -> None:
 
 
 class NoSuchStreetError(jobs.JobRefusedError):
-    payload = {"row": 7}
+    pass
 
 
 @jobs.job_task("test.mark", label=_("Test"))
@@ -66,7 +66,7 @@ def do_sleep_in_database(run: jobs.JobRun) -> None:
 def do_refuse(run: jobs.JobRun) -> None:
     with tenant(run.municipality_id):
         mark(run, "written before the refusal")
-        raise NoSuchStreetError("no such street")
+        raise NoSuchStreetError("no such street", [{"row": 7}], streets=0)
 
 
 @jobs.job_task("test.interrupt", label=_("Test"))

@@ -186,7 +186,7 @@ def test_a_refusal_ends_the_job_with_its_reason_and_is_not_retried(town: World) 
     job_kinds.run("test.refuse", job.pk, town.halle.pk)
 
     ended = _job(town, job.pk)
-    assert (ended.state, ended.error, ended.result) == ("failed", "no such street", {"row": 7})
+    assert (ended.state, ended.error, ended.result) == ("failed", "no such street", {"errors": [{"row": 7}], "streets": 0})
     assert _marks(town) == ["ended:failed"]
 
 

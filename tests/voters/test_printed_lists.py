@@ -213,7 +213,7 @@ def test_a_voter_who_is_missing_or_twice_is_told(extraction: Extraction, monkeyp
     with pytest.raises(printing.ReadBackError) as refused:
         written(extraction, "pdf")
 
-    told = (refused.value.payload or {})["errors"]
+    told = refused.value.errors
     assert {row["problem"] for row in told} <= {list_readback.MISSING, list_readback.FOREIGN}
     assert missing[0] in {row["row"] for row in told}
 
@@ -225,6 +225,6 @@ def test_all_that_cannot_be_written_is_told_at_once(extraction: Extraction) -> N
     with pytest.raises(printing.ExportRefusedError) as refused:
         written(extraction, "pdf")
 
-    told = (refused.value.payload or {})["errors"]
+    told = refused.value.errors
     assert sorted(int(row["row"]) for row in told) == [5, 50, 100]
     assert {(row["value"], row["problem"]) for row in told} == {("Жук", printing.NO_SIGN)}

@@ -19,11 +19,11 @@ TOO_LONG = "this does not fit, not even condensed and on several lines"
 
 
 class ExportRefusedError(JobRefusedError):
-    """The list cannot be written; ``payload["errors"]`` says where, by list number. No file was made."""
+    """The list cannot be written; ``errors`` says where, by list number. No file was made."""
 
 
 class ReadBackError(ExportRefusedError):
-    """What was written is not what should stand there; ``payload["errors"]`` says where. The file is not given out."""
+    """What was written is not what should stand there; ``errors`` says where. The file is not given out."""
 
 
 def print_lists(
@@ -41,9 +41,7 @@ def print_lists(
 
 def refused(*errors: RecordRefusedError) -> ExportRefusedError:
     """Nothing is printed blank or cut: the refusal names the voter by list number."""
-    refusal = ExportRefusedError("cannot_be_printed")
-    refusal.payload = {"errors": [_told(error) for error in errors]}
-    return refusal
+    return ExportRefusedError("cannot_be_printed", [_told(error) for error in errors])
 
 
 def _told(error: RecordRefusedError) -> dict[str, str]:
@@ -57,11 +55,8 @@ def _told(error: RecordRefusedError) -> dict[str, str]:
 
 def without_sign(error: GlyphMissingError) -> ExportRefusedError:
     """The refusal of a paper on which something would stand blank."""
-    refusal = ExportRefusedError("glyphs_missing")
-    refusal.payload = {
-        "errors": [{"row": where, "column": "", "value": characters, "problem": NO_SIGN} for where, characters in error.places]
-    }
-    return refusal
+    errors = [{"row": where, "column": "", "value": characters, "problem": NO_SIGN} for where, characters in error.places]
+    return ExportRefusedError("glyphs_missing", errors)
 
 
 def read_back(path: Path, columns: Sequence[Column], lists: Iterable[PrintedList]) -> None:
@@ -83,6 +78,4 @@ def told(path: Path, faults: Iterable[Fault]) -> list[Mapping[str, Any]]:
 def refuse_if_any(problems: Sequence[Mapping[str, Any]]) -> None:
     """Raise ``ReadBackError`` when there are problems."""
     if problems:
-        error = ReadBackError("read_back")
-        error.payload = {"errors": list(problems[:KEPT]), "problems": len(problems)}
-        raise error
+        raise ReadBackError("read_back", problems[:KEPT], problems=len(problems))

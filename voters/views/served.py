@@ -148,7 +148,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 
 
 def _unprintable(request: MunicipalRequest, draft: Draft, refusal: printing.ExportRefusedError) -> HttpResponse:
-    context = _context(request, draft) | {"errors": (refusal.payload or {}).get("errors", [])}
+    context = _context(request, draft) | {"errors": refusal.errors}
     return render(request, "voters/served_refused.html", context, status=409)
 
 

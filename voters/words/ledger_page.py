@@ -76,7 +76,7 @@ def sheet_files(query: str, election: Election) -> list[dict[str, str]]:
 
 def refused_sheet(refusal: jobs.JobRefusedError, election: Election) -> dict[str, Any]:
     """Why the sheet cannot be printed."""
-    return {"election": election, "errors": (refusal.payload or {}).get("errors", [])}
+    return {"election": election, "errors": refusal.errors}
 
 
 def of_person(person: Person, election: Election, *, actor: Actor, at: datetime) -> dict[str, Any] | None:

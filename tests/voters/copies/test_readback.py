@@ -41,7 +41,7 @@ def test_a_file_of_another_station_is_found_out(halle: CopyTown, tmp_path: Path)
     with tenant(halle.municipality.pk), pytest.raises(ReadBackError) as error:
         read_back(copy=copy, written=files)
 
-    assert {row["column"].split(",")[0] for row in (error.value.payload or {})["errors"]} == {first.name}
+    assert {row["column"].split(",")[0] for row in error.value.errors} == {first.name}
 
 
 def test_a_copy_with_another_number_or_a_broken_file_is_found_out(halle: CopyTown, tmp_path: Path) -> None:
@@ -87,5 +87,5 @@ def test_who_is_missing_or_stands_there_twice_is_told(
         with pytest.raises(ReadBackError) as error:
             read_back(copy=copy, written=files)
 
-    assert {row["row"] for row in (error.value.payload or {})["errors"]} >= missing
+    assert {row["row"] for row in error.value.errors} >= missing
     assert missing

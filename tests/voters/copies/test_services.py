@@ -228,7 +228,7 @@ def test_a_sign_without_a_letter_is_refused_and_nothing_is_made(halle: CopyTown,
     with pytest.raises(ExportRefusedError) as refused:
         halle.make(kind, "pdf", order=order)
 
-    assert [(error["row"], error["value"]) for error in (refused.value.payload or {})["errors"]] == [(str(number), "Ω")]
+    assert [(error["row"], error["value"]) for error in refused.value.errors] == [(str(number), "Ω")]
     with tenant(halle.municipality.pk):
         assert [copy.state for copy in ListCopy.objects.all()] == ["failed"]
         assert not AuditEvent.objects.filter(kind="list_copy.made").exists()

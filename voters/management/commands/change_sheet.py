@@ -49,7 +49,7 @@ class Command(JsonCommand):
             except NoFinalListError:
                 refuse("no final list is frozen for this election", column="DATE", value=options["date"])
             except printing.ExportRefusedError as refusal:
-                raise CommandRefused((refusal.payload or {})["errors"]) from refusal
+                raise CommandRefused(refusal.errors) from refusal
         partial = out.with_name(f".{out.name}.partial")
         partial.write_bytes(sheet.content)
         partial.replace(out)

@@ -55,7 +55,7 @@ class Command(JsonCommand):
                     )
                 except printing.ExportRefusedError as refusal:
                     partial.unlink()
-                    raise CommandRefused((refusal.payload or {})["errors"]) from refusal
+                    raise CommandRefused(refusal.errors) from refusal
                 except BaseException:
                     partial.unlink()
                     raise

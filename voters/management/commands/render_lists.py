@@ -163,7 +163,7 @@ class Command(JsonCommand):
             problem, column = PROBLEMS[refusal.code]
             refuse(problem, column=column, value="")
         except ExportRefusedError as refusal:
-            raise CommandRefused((refusal.payload or {})["errors"]) from refusal
+            raise CommandRefused(refusal.errors) from refusal
         with tenant(place):
             made = ListCopy.objects.get(municipality_id=place, pk=copy.pk)
         if made.state != ListCopy.State.MADE:
