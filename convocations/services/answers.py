@@ -4,7 +4,6 @@ What refuses a file, and how one is kept, is the same for bpost's answers (``bpo
 """
 
 import csv
-import hashlib
 import io
 import uuid
 from collections import Counter
@@ -26,6 +25,7 @@ from convocations.services.runs import delete_files, record
 from convocations.sql import outcomes
 from core import jobs
 from core.actor import Actor
+from core.files import digest_of
 from core.jobs import JobRun
 from core.models import Job
 from core.tenancy import tenant
@@ -43,10 +43,8 @@ class AnswerRefusedError(jobs.JobRefusedError):
     """The file cannot be brought in; nothing has changed. ``errors`` are rows of ``row, column, value, problem``; ``problem`` is a code."""
 
     def __init__(self, code: str, errors: list[dict[str, Any]] | None = None, *, more: int = 0) -> None:
-        super().__init__(code)
+        super().__init__(code, errors or [{"row": None, "column": "", "value": "", "problem": code}], more=more)
         self.code = code
-        self.errors = errors or [{"row": None, "column": "", "value": "", "problem": code}]
-        self.payload = {"errors": self.errors, "more": more}
 
 
 @transaction.atomic
@@ -57,32 +55,25 @@ def take_in(
 
     Raises ``AnswerRefusedError`` when it was brought in already.
     """
-    digest, size = _digest(file)
-    # The row of the municipality is the lock, as an answer may name no run: of two requests at once the second finds the first.
-    Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)
-    _refuse_again(municipality.pk, kind, digest)
-    if same := jobs.unfinished(kind=job_kind, municipality_id=municipality.pk, sha256=digest):
-        return same
-    stored = default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file))
-    given = {"run": run.pk if run else None, "file": stored, "file_name": file_name[-120:], "sha256": digest, "size": size}
+    digest, size = digest_of(file)
+    stored: list[str] = []
+
+    def keep_it() -> dict[str, Any]:
+        _refuse_again(municipality.pk, kind, digest)
+        stored.append(default_storage.save(f"{municipality.nis_code}/cards/answers/{uuid.uuid4()}", File(file)))
+        return {"run": run.pk if run else None, "file": stored[0], "file_name": file_name[-120:], "size": size}
+
+    asked = {"sha256": digest}
     try:
-        return jobs.enqueue(kind=job_kind, municipality_id=municipality.pk, by=by, at=at, **given)
+        return jobs.enqueue_once(kind=job_kind, municipality_id=municipality.pk, by=by, at=at, asked=asked, besides=keep_it)
     except BaseException:
-        delete_files([stored])
+        delete_files(stored)
         raise
 
 
 def _refuse_again(municipality_id: int, kind: str, digest: str) -> None:
     if RunFile.objects.filter(municipality_id=municipality_id, kind=kind, sha256=digest).exists():
         raise AnswerRefusedError("brought_in_already")
-
-
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    file.seek(0)
-    digest = hashlib.file_digest(cast("Any", file), "sha256").hexdigest()  # an upload reads into a buffer too
-    size = file.tell()
-    file.seek(0)
-    return digest, size
 
 
 def job_ended(run: JobRun, _state: str) -> None:
