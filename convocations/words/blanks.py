@@ -68,9 +68,9 @@ def stock_row(stock: Stock) -> Item:
         "code": stock.kind.code,
         "undivided": stock.kind == UNDIVIDED,
         **{kind: number(count) for kind, count in stock.moved.items()},
-        "differences": f"{stock.differences:+d}".replace("-", "\u2212") if stock.differences else "0",
+        "differences": signed(stock.differences),
         "odd": stock.differences != 0,
-        "left": number(stock.left).replace("-", "\u2212"),
+        "left": _minus(number(stock.left)),
         "short": stock.left < 0,
     }
 
@@ -106,5 +106,17 @@ def movement_row(movement: BlankMovement) -> Item:
 def _counted(found: int, expected: int) -> str:
     if found == expected:
         return _("as expected")
-    signed = f"{found - expected:+d}".replace("-", "\u2212")
-    return _("%(difference)s: there should have been %(expected)s") % {"difference": signed, "expected": number(expected)}
+    return _("%(difference)s: there should have been %(expected)s") % {
+        "difference": signed(found - expected),
+        "expected": number(expected),
+    }
+
+
+def signed(difference: int) -> str:
+    """``+1.200`` too many, or with a real minus sign ``3`` too few; ``0``."""
+    return ("+" if difference > 0 else "") + _minus(number(difference))
+
+
+def _minus(figure: str) -> str:
+    """The sign as it is printed, not the hyphen."""
+    return figure.replace("-", "\u2212")
