@@ -7,18 +7,32 @@ from itertools import accumulate
 
 from documents.stream.composer import Composer, Offset
 from documents.stream.faces import resource
-from documents.stream.stationery import EMBEDDED, HEADER, PER_FONT, Stationery, font_objects, form_objects, information, plain_object
+from documents.stream.forms import CompiledForm
+from documents.stream.stationery import (
+    EMBEDDED,
+    HEADER,
+    PER_FONT,
+    Stationery,
+    font_objects,
+    form_objects,
+    information,
+    plain_object,
+    stream_object,
+)
 from documents.stream.values import SlotMissingError, Value
 
 
 class Singles:
-    """Makes files of one page. ``overprint``: only what changes, moved, for paper on which the form is printed already."""
+    """Makes files of one page. ``overprint``: only what changes, moved, for paper on which the form is printed already.
 
-    def __init__(self, stationery: Stationery, *, overprint: Offset | None = None) -> None:
+    ``back``: what the other side of the sheet says, whoever the voter is: a second page.
+    """
+
+    def __init__(self, stationery: Stationery, *, overprint: Offset | None = None, back: CompiledForm | None = None) -> None:
         # Of one page nothing comes back: phrases are written as other texts are.
         self.stationery = replace(stationery, phrases={})
         self._composer = Composer(self.stationery, overprint=overprint)
-        self._blank = overprint is not None
+        self._blank, self._back = overprint is not None, back
         self._starts: dict[tuple[str, tuple[bool, ...]], _Start] = {}
 
     def pdf(self, form: str, values: Mapping[str, Value], *, station: Mapping[str, Value] | None = None, record: str) -> bytes:
@@ -32,7 +46,7 @@ class Singles:
         # A font that the page does not use stays out of the file; bytes of a picture that look like its name only bring it in.
         key = form, tuple(_called(which) in drawn for which in EMBEDDED)
         if key not in self._starts:
-            self._starts[key] = _Start(self.stationery, *key, blank=self._blank)
+            self._starts[key] = _Start(self.stationery, *key, blank=self._blank, back=self._back)
         return self._starts[key].finish(page, layer)
 
 
@@ -43,11 +57,14 @@ def _called(which: tuple[str, int]) -> bytes:
 class _Start:
     """The bytes with which all files of one form and the same fonts begin, and the places of their objects."""
 
-    def __init__(self, stationery: Stationery, form: str, used: tuple[bool, ...], *, blank: bool) -> None:
+    def __init__(self, stationery: Stationery, form: str, used: tuple[bool, ...], *, blank: bool, back: CompiledForm | None) -> None:
         fonts = [which for which, is_used in zip(EMBEDDED, used, strict=True) if is_used]
         first_font, compiled = 6, stationery.forms[form]
         first_form = first_font + PER_FONT * len(fonts)
-        self._content = first_form + (0 if blank else len(compiled.objects))
+        first_back = first_form + (0 if blank else len(compiled.objects))
+        other_side = _back_page(first_back, back) if back else []
+        pages = ["5 0 R", f"{first_back} 0 R"] if back else ["5 0 R"]
+        self._content = first_back + len(other_side)
         self._layered = form in stationery.layers
         place, width, height = stationery.form(form), compiled.width, compiled.height
         self._fonts = "".join(f"/{resource(*which)} {first_font + PER_FONT * n} 0 R" for n, which in enumerate(fonts))
@@ -55,7 +72,7 @@ class _Start:
         drawn = ("" if blank else f"/F{place} {first_form} 0 R") + (f"/U{place} {self._content + 1} 0 R" if self._layered else "")
         objects = [
             plain_object(1, f"<</Type/Catalog/Pages 2 0 R/Lang({stationery.language})/ViewerPreferences<</DisplayDocTitle true>>>>"),
-            plain_object(2, f"<</Type/Pages/Count 1/Kids[5 0 R]/MediaBox{self._box}>>"),
+            plain_object(2, f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(pages)}]/MediaBox{self._box}>>"),
             plain_object(3, information(stationery)),
             plain_object(4, f"<</Font<<{self._fonts}>>/XObject<<{drawn}>>>>"),
             plain_object(5, f"<</Type/Page/Parent 2 0 R/Resources 4 0 R/Contents {self._content} 0 R>>"),
@@ -64,6 +81,7 @@ class _Start:
             objects += font_objects(first_font + PER_FONT * n, *which)
         if not blank:
             objects += form_objects(first_form, compiled)
+        objects += other_side
         self._start = HEADER + b"".join(objects)
         places = list(accumulate(map(len, objects), initial=len(HEADER)))[:-1]
         self._table = b"0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % start for start in places)
@@ -91,3 +109,15 @@ class _Start:
             own,
             start + len(content),
         )
+
+
+def _back_page(number: int, back: CompiledForm) -> list[bytes]:
+    """The objects of the other side, from ``number``: the page, its content, the form."""
+    form = number + 2
+    resources = f"<</XObject<</F0 {form} 0 R>>>>"
+    box = f"[0 0 {back.width:.3f} {back.height:.3f}]"
+    return [
+        plain_object(number, f"<</Type/Page/Parent 2 0 R/MediaBox{box}/Resources{resources}/Contents {number + 1} 0 R>>"),
+        stream_object(number + 1, "", b"/F0 Do"),
+        *form_objects(form, back),
+    ]
