@@ -1,8 +1,15 @@
-"""The first step of a run: who gets a card, decided and written in one transaction, with the pieces in which it will be drawn."""
+"""The first step of a run: who gets a card, decided and written in one transaction, with the pieces in which it will be drawn.
 
+Counters go on meanwhile. One that is at work for a voter of the run gives the issue that the run would give: the database lets only one
+of them have it (``card_issue_once``). Is that the counter, then the list is read once more, with the counters held still.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
@@ -23,7 +30,7 @@ from core.tenancy import tenant
 from delivery.bpost.mail_id import FCC
 from delivery.services import MailIdsRestingError, NoMailIdRangeError, take_mail_ids
 from documents.stream.forms import CompiledForm
-from voters.selectors.ledger import current_statement
+from voters.selectors.ledger import current_statement, moment
 from voters.sql.plans import whole_lists
 
 CHOOSING: Final = gettext_noop("Looking up who gets a card")
@@ -38,14 +45,20 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         if RunPart.objects.filter(municipality_id=run.municipality_id, run=made).exists():
             return {"cards": made.cards_made}
         settings = RunSettings.of(made.settings)
-        counted = _count(made, settings)
         blocks = station_blocks(made.election, settings)
         if lacking := unfinished(blocks):
             raise refused("station_unfinished", [_station(number) for number in lacking])
+        chosen = _choose(made, settings)
         run.progress(done=1)
-        forms, backs = _forms(made)
-        frozen.keep(made, title=f"Kaarten {election_day(made.election.date, 'nl')}", forms=forms, blocks=blocks, backs=backs)
-        cards = _make(run, made, settings, counted, at=at)
+        try:
+            with transaction.atomic():
+                cards = _make(run, made, settings, chosen.counted, at=at)
+        except IntegrityError:
+            moment(municipality_id=made.municipality_id)
+            chosen = _choose(made, settings)
+            cards = _make(run, made, settings, chosen.counted, at=at)
+        title, counted = f"Kaarten {election_day(made.election.date, 'nl')}", chosen.counted
+        frozen.keep(made, title=title, forms=chosen.forms, blocks=blocks, backs=chosen.backs)
         run.progress(done=2)
         made.lines, made.cards_made, made.cards_none = counted.lines, cards, counted.none
         made.none_by_reason = counted.none_by_reason
@@ -73,6 +86,19 @@ def locked_run(run: JobRun) -> PrintRun:
     if found is None:
         raise JobCancelledError
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Who gets a card (they lie in ``convocations_line``), and the forms and back sides that these cards need."""
+
+    counted: sql.Counted
+    forms: Mapping[str, CompiledForm]
+    backs: Mapping[str, CompiledForm]
+
+
+def _choose(made: PrintRun, settings: RunSettings) -> _Chosen:
+    return _Chosen(_count(made, settings), *_forms(made))
 
 
 def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
@@ -116,6 +142,8 @@ def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Count
     sql.give_hours(**own, settings=settings)
     prefix, first, digits = "", 0, 0
     if settings.mail_ids and counted.mailable:
+        # Taking numbers is written into the trail, for which a counter waits at its end: it would wait for us, and we for its card.
+        moment(municipality_id=made.municipality_id)
         try:
             block = take_mail_ids(
                 municipality_id=made.municipality_id, count=counted.mailable, purpose=f"print run {made.number}", by=run.by, at=at
