@@ -69,6 +69,7 @@ class Duplicate(models.Model):
     up_mm = models.DecimalField(max_digits=4, decimal_places=1, default=0)
     frozen_file = models.CharField(max_length=300, help_text="name in the storage of the forms: those of a run, or of this template alone")
     template_digest = models.CharField(max_length=64)
+    back_digest = models.CharField(max_length=64, blank=True, help_text="of its back side; empty: it has none")
     station_block = models.JSONField(help_text="convocations.cards.StationBlock")
     step = models.SmallIntegerField(help_text="minutes of the advised time")
     sha256 = models.CharField(max_length=64)

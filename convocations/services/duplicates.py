@@ -1,7 +1,8 @@
 """A duplicate at the counter: a new card for a voter, made in one transaction that replaces the former one.
 
 Counters come one after the other for one voter, so that two of them never give the same issue; for different voters they do not wait
-for one another. While one is at work nobody is struck (``voters.selectors.ledger.moment``), and no run is made or released.
+for one another. While one is at work nobody is struck (``voters.selectors.ledger.moment``), and no run is released. A run that is being
+made keeps waiting only the counter of a voter whose card it has just written (``convocations.services.preparing``).
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from convocations.cards.card import CODE_ALPHABET, TOKEN_LENGTH
 from convocations.cards.template import TemplateRefusedError
@@ -39,6 +40,7 @@ from voters.models import Person
 from voters.selectors.ledger import moment
 
 State = Card.State
+WAITING = (PrintRun.State.READY, PrintRun.State.REQUESTED)
 
 
 class DuplicateRefusedError(Exception):
@@ -88,10 +90,18 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
         election=election, person_id=person.pk, at=moment(municipality_id=election.municipality_id, shared=True), now=at
     )  # from here on nobody else gives this voter a card
     line, station = _entitled(found, request)
+    unreleased = [card for card in found.cards if card.state == State.MADE and card.run and card.run.state in OPEN]
+    # Of a run whose cards were written since: two counters that hold it together must not both want it for themselves.
+    if {card.run_id for card in unreleased} - {run.pk for run in runs}:
+        raise DuplicateRefusedError(Refusal.MEANWHILE)
     settings = selectors.settings_for(election)
-    card = _make_card(election, line, found.cards, settings, station)
+    try:
+        with transaction.atomic():
+            card = _make_card(election, line, found.cards, settings, station)
+    except IntegrityError as error:  # card_issue_once: a run that is being made was quicker
+        raise DuplicateRefusedError(Refusal.MEANWHILE) from error
     issued = _draw(election, card, found, request, settings, station, by=by, at=at)
-    _withdraw_unreleased(runs, found.cards, issue=card.issue, by=by, at=at)
+    _withdraw(unreleased, runs, issue=card.issue, by=by, at=at)
     details = {"issue": card.issue, "counter": request.counter.name, "cause": request.cause.value}
     # A spoiled card too: the printer may make it again.
     replaced = [one.pk for one in found.cards if one.state not in {State.REPLACED, State.WITHDRAWN, State.MADE}]
@@ -106,18 +116,15 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
 
 
 def _hold_runs(election: Election, person: Person) -> list[PrintRun]:
-    """The runs that are not released yet, kept still: their cards are counted and numbered, and could be released meanwhile.
+    """The runs that wait for a release, kept still: their cards are counted and numbered, and could be released meanwhile.
 
-    Of those that hold a card of the voter something changes (``_withdraw_unreleased``): they are this counter's alone, and returned.
+    Of those that hold a card of the voter something changes (``_withdraw``): they are this counter's alone, and returned.
     """
     own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "state__in": OPEN}
     theirs = Card.objects.filter(municipality_id=election.municipality_id, person=person, state=State.MADE, run__isnull=False)
     rows = PrintRun.objects.select_for_update(of=("self",), no_key=True)
     found = list(rows.filter(**own, pk__in=theirs.values("run")).order_by("pk"))
-    sql.hold_runs(municipality_id=election.municipality_id, election_id=election.pk, states=OPEN)
-    # A run that was being made until now: two counters that hold it together must not both want it for themselves.
-    if theirs.filter(run__state__in=OPEN).exclude(run__in=found).exists():
-        raise DuplicateRefusedError(Refusal.MEANWHILE)
+    sql.hold_runs(municipality_id=election.municipality_id, election_id=election.pk, states=WAITING)
     return found
 
 
@@ -205,10 +212,10 @@ def _draw(
     )
     try:
         made.frozen_file = paper.form_file(election=election, template=card.template, cards=found.cards)
+        paper.note_sheet(made, card.template)
         pdf = paper.draw(made, card, station_number=station.number)
     except (RecordRefusedError, TemplateRefusedError) as error:
         raise DuplicateRefusedError(Refusal.UNPRINTABLE, str(error)) from error
-    made.template_digest = paper.stationery(made.frozen_file, card.template).forms[card.template].digest
     made.sha256 = hashlib.sha256(pdf).hexdigest()
     made.save(force_insert=True)
     if blank is not None:
@@ -236,11 +243,9 @@ def _blank(election: Election, counter: Counter, template: str) -> BlankKind:
     return kind
 
 
-def _withdraw_unreleased(runs: Sequence[PrintRun], cards: Sequence[Card], *, issue: int, by: Actor, at: datetime) -> None:
+def _withdraw(cards: Sequence[Card], runs: Sequence[PrintRun], *, issue: int, by: Actor, at: datetime) -> None:
     """A card that was made but not released yet does not go out any more: it would replace the duplicate."""
     for card in cards:
-        if card.state != State.MADE or card.run is None:
-            continue
         run = next(one for one in runs if one.pk == card.run_id)
         if run.state == PrintRun.State.REQUESTED:
             # What was asked for is another thing now: the second person is to see the new figures.

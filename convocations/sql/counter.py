@@ -32,7 +32,7 @@ SELECT l.list_number, l.person_id FROM ({current}) l WHERE l.list_number = ANY (
 
 
 HOLD_VOTER = "SELECT pg_advisory_xact_lock(hashtextextended('convocations.duplicate', %(person_id)s))"
-# Counters share the run, so that they do not wait for one another; whoever makes or releases it waits for all of them, and they for it.
+# Counters share the run, so that they do not wait for one another; whoever releases it waits for all of them, and they for it.
 _HOLD_RUN = """
 SELECT id FROM convocations_printrun
  WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s AND state = ANY (%(states)s) ORDER BY id FOR SHARE

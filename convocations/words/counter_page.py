@@ -6,9 +6,11 @@ from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from convocations.cards.card import TemplateKey
 from convocations.cards.papers import Paper
 from convocations.models import Card, Counter
 from convocations.selectors import counter as selectors
+from convocations.selectors import templates
 from convocations.selectors.counter import Standing
 from convocations.words import counter as words
 from convocations.words.blanks import kind_name
@@ -77,15 +79,16 @@ def voter(election: Election, person: Person, found: Standing, desks: list[Count
 
 
 def _paper(election: Election, found: Standing, desks: list[Counter]) -> dict[str, Any]:
-    """What goes into the printer: which blank card, how many of it each counter has, and the paper of a whole page if it is not white."""
+    """What goes into the printer: which blank card, how many of it each counter has; of a whole page its paper if it is not white, and whether it has a back."""
     if found.line is None or found.line.station_id is None:
-        return {"blank": "", "blanks": [], "paper": ""}
+        return {"blank": "", "blanks": [], "paper": "", "both_sides": False}
     kind = selectors.blank_of(election, found.line.template)
     left = selectors.left_of(election=election, kind=kind)
     return {
         "blank": kind_name(kind),
         "blanks": [{"name": desk.name, "left": number(left.get(desk.pk, 0)), "none": left.get(desk.pk, 0) < 1} for desk in desks],
         "paper": "" if kind.paper == Paper.WHITE else PAPERS[kind.paper],
+        "both_sides": bool(templates.used(election=election, key=TemplateKey.of(found.line.template)).back.strip()),
     }
 
 

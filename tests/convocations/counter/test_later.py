@@ -9,7 +9,7 @@ from convocations.services import paper
 from convocations.sql import history
 from core.tenancy import tenant
 from tests.convocations.cards import CardTown
-from tests.convocations.counter.conftest import Desk
+from tests.convocations.counter.conftest import Desk, open_desk
 from tests.convocations.counter.test_duplicates import code_of, text_of
 from tests.voters.ledger.test_decisions import MUNICIPAL, newcomer
 from tests.voters.ledger.test_mutations import one
@@ -102,3 +102,16 @@ def said(town: CardTown, card: Card, result: str, at: str) -> None:
     with tenant(town.pk):
         run = PrintRun.objects.select_related("election__municipality").get(municipality=town.municipality, pk=card.run_id)
     town.report(run, f"{card.token}-{card.issue:02d},{result},{at}")
+
+
+def test_a_card_of_a_run_that_came_out_wrong_does_not_keep_anybody_from_a_duplicate(halle: CardTown, horebeke: CardTown) -> None:
+    run, theirs = halle.make(), horebeke.release(horebeke.make())
+    with tenant(halle.pk):
+        PrintRun.objects.filter(municipality=halle.municipality, pk=run.pk).update(state="refused", readback_ok=False)
+    person = halle.ledger.persons()[0]
+
+    issued = open_desk(halle).issue(person)
+
+    assert issued.card.issue == 2
+    assert [(card.issue, card.state) for card in halle.cards(person=person)] == [(1, "made"), (2, "printed")]
+    assert len(horebeke.cards(theirs, state="released")) == 40

@@ -1,0 +1,130 @@
+"""Counters while a run is being made: only the voter whose card it has just written waits, and neither gives the issue of the other."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+from convocations.models import Card, PrintRun
+from convocations.rules.counter import Refusal
+from convocations.services import preparing
+from convocations.services.duplicates import DuplicateRefusedError, Issued
+from convocations.sql import preparing as sql
+from core.tenancy import tenant
+from tests.convocations.cards import SETTINGS, CardTown
+from tests.convocations.counter.conftest import Desk, open_desk
+from tests.convocations.counter.test_concurrency import _at_once
+from tests.personas import make_world
+from tests.voters.ledger.town import frozen_town
+from voters.models import Person
+
+
+@pytest.fixture
+def desk(live_database: str) -> Desk:
+    """A counter of a town in which nobody has a card yet, and of which nothing is rolled back."""
+    world = make_world()
+    return open_desk(CardTown(frozen_town(world, world.halle, _at_once)))
+
+
+def alone(desk: Desk, person: Person) -> Issued:
+    """On a connection of its own, which waits for nobody longer than a moment."""
+    try:
+        with tenant(desk.town.pk), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            return desk.issue(person)
+    finally:
+        connection.close()
+
+
+def patient(desk: Desk, person: Person) -> Issued:
+    """On a connection of its own, which waits as long as it takes."""
+    try:
+        return desk.issue(person)
+    finally:
+        connection.close()
+
+
+def until_somebody_waits() -> None:
+    """One who waits for what another one holds, as the server sees it."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
+
+
+def make(town: CardTown) -> PrintRun:
+    """A run, on a connection of its own."""
+    try:
+        return town.make(SETTINGS)
+    finally:
+        connection.close()
+
+
+def held(monkeypatch: pytest.MonkeyPatch, place: Any, name: str, when: Callable[[], object]) -> None:
+    """Do something once just before a step of the making."""
+    step, done = getattr(place, name), threading.Event()
+
+    def hesitant(*args: Any, **values: Any) -> Any:
+        if not done.is_set():
+            done.set()
+            when()
+        return step(*args, **values)
+
+    monkeypatch.setattr(place, name, hesitant)
+
+
+def test_only_the_voter_whose_card_a_run_has_just_written_waits_for_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = desk.town
+    persons = town.ledger.persons()
+    theirs = desk.issue(persons[0]).card  # has a card: the run makes none
+    written, may_end = threading.Event(), threading.Event()
+
+    def hesitate() -> None:
+        written.set()
+        assert may_end.wait(60)
+
+    held(monkeypatch, preparing, "_stacks", hesitate)
+    with ThreadPoolExecutor(3) as pool:
+        making = pool.submit(make, town)
+        assert written.wait(60)  # the cards are written, and nothing is committed
+        try:
+            assert pool.submit(alone, desk, persons[0]).result().card.issue == 2
+            with pytest.raises(OperationalError, match="lock timeout"):
+                pool.submit(alone, desk, persons[1]).result()
+            waiting = pool.submit(patient, desk, persons[2])
+            until_somebody_waits()
+        finally:
+            may_end.set()
+        run = making.result()
+        with pytest.raises(DuplicateRefusedError) as refused:
+            waiting.result()
+
+    assert refused.value.refusal == Refusal.MEANWHILE
+    assert (run.state, run.cards_made, run.none_by_reason) == ("ready", 39, {"has_card": 1})
+    assert [(card.issue, card.state) for card in desk.cards(persons[2])] == [(1, "made")]
+    assert [(card.issue, card.state) for card in desk.cards(persons[0])] == [(theirs.issue, "replaced"), (2, "printed")]
+    assert desk.issue(persons[2]).card.issue == 2  # asked once more, it withdraws the card of the run
+    assert [card.state for card in desk.cards(persons[2])] == ["withdrawn", "printed"]
+
+
+def test_a_duplicate_made_between_the_look_and_the_cards_is_not_made_again_by_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = desk.town
+    person = town.ledger.persons()[3]
+    with ThreadPoolExecutor(1) as pool:
+        held(monkeypatch, sql, "give_hours", lambda: pool.submit(alone, desk, person).result())
+        run = make(town)
+
+    assert (run.state, run.lines, run.cards_made, run.none_by_reason) == ("ready", 40, 39, {"has_card": 1})
+    assert [(card.issue, card.state, card.run_id) for card in desk.cards(person)] == [(1, "printed", None)]
+    positions = [card.position for card in town.cards(run)]
+    assert positions == list(range(1, 40))  # a page for each of them, and none left empty
+    with tenant(town.pk):
+        assert Card.objects.filter(municipality=town.municipality).count() == 40
