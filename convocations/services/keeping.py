@@ -1,15 +1,15 @@
 """Files of a run put into the storage, each with its hash."""
 
-import hashlib
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 
 from convocations.models import PrintRun, RunFile
 from convocations.rules.runs import file_name
 from convocations.services import frozen
+from core.files import digest_of, sha256_of
 
 
 def keep_file(
@@ -39,19 +39,10 @@ def keep_file(
     return kept
 
 
-def sha256_of(path: Path) -> str:
-    """In hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def is_whole(file: RunFile) -> bool:
     """Whether what lies in the storage is what was put there."""
     try:
         with default_storage.open(file.file) as stream:
-            found = hashlib.sha256()
-            while block := stream.read(1 << 20):
-                found.update(block)
+            return digest_of(cast("BinaryIO", stream))[0] == file.sha256
     except FileNotFoundError:
         return False
-    return found.hexdigest() == file.sha256

@@ -23,11 +23,11 @@ from convocations.selectors.changed import changed_cards
 from convocations.selectors.places import known_since, place_since
 from convocations.services import frozen
 from convocations.services.changed import open_changed
-from convocations.services.keeping import sha256_of
 from convocations.services.runs import RunRefusedError, State, locked, record
 from convocations.sql import outcomes
 from core import jobs
 from core.actor import Actor
+from core.files import sha256_of
 from core.jobs import JobRun
 from core.models import Job
 from core.tenancy import tenant
@@ -58,23 +58,18 @@ class _Told:
 
 
 class ListRefusedError(jobs.JobRefusedError):
-    """The list cannot be made; ``payload["errors"]`` says why, by letter. Nothing has changed."""
-
-    def __init__(self, code: str, errors: list[dict[str, Any]]) -> None:
-        super().__init__(code)
-        self.payload = {"errors": errors}
+    """The list cannot be made; ``errors`` says why, by letter. Nothing has changed."""
 
 
 @transaction.atomic
 def request_list(*, run: PrintRun, sender: Sender, mode: Mode, form: Form, by: Actor, at: datetime, deposit: Deposit | None = None) -> Job:
     """Have the list made. While the same list is being made, its job is the answer. Raises ``RunRefusedError`` (``not_released``)."""
-    current = _released(run)  # its row is the lock: of two requests at once the second finds the first
+    current = _released(run)
     # Without a deposit it is said as well: else the list with one would pass for the same.
     link = {"deposit": deposit.identifier if deposit else "", "deposit_kind": deposit.kind.value if deposit else ""}
     asked = {"run": current.pk, "mode": mode.value, "form": form.value, **asdict(sender), **link}
-    if same := jobs.unfinished(kind=KIND, municipality_id=run.municipality_id, **asked):
-        return same
-    return jobs.enqueue(kind=KIND, municipality_id=run.municipality_id, by=by, at=at, asked_at=at.isoformat(), **asked)
+    moment = {"asked_at": at.isoformat()}
+    return jobs.enqueue_once(kind=KIND, municipality_id=run.municipality_id, by=by, at=at, asked=asked, besides=lambda: moment)
 
 
 def make_list(*, run: JobRun, at: datetime) -> dict[str, Any]:

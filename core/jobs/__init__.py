@@ -6,7 +6,7 @@ own, so that the bar moves while one long statement runs. A worker that dies lea
 claims the job and the service goes on where the database says it stopped.
 """
 
-from core.jobs.asking import enqueue, enqueue_once, inline, recover, request_cancel, send, unfinished
+from core.jobs.asking import enqueue, enqueue_once, inline, recover, request_cancel, send
 from core.jobs.kinds import LABELS, MAX_ATTEMPTS, QUEUES, JobCancelledError, JobRefusedError, JobRun
 from core.jobs.working import execute, job_task
 
@@ -25,5 +25,4 @@ __all__ = [
     "recover",
     "request_cancel",
     "send",
-    "unfinished",
 ]

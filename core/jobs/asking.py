@@ -62,18 +62,6 @@ def enqueue(*, kind: str, municipality_id: int, by: Actor, at: datetime, **param
     return job
 
 
-def unfinished(*, kind: str, municipality_id: int, by: Actor | None = None, **params: Any) -> Job | None:
-    """The same work, asked for before (by the same person, where one is named) and not ended: asking twice need not do it twice.
-
-    Holds against two requests at once only under a lock of the caller's.
-    """
-    same = {f"params__{name}": value for name, value in params.items()}
-    found = Job.objects.filter(municipality_id=municipality_id, kind=kind, cancel_requested=False, **same)
-    if by is not None:
-        found = found.filter(requested_by_id=by.user_id, requested_by_name=by.name)
-    return found.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("pk").first()
-
-
 ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended(%(kind)s, %(municipality_id)s))"
 
 
@@ -95,7 +83,11 @@ def enqueue_once(
     """
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, {"kind": kind, "municipality_id": municipality_id})
-    found = unfinished(kind=kind, municipality_id=municipality_id, by=by if each_their_own else None, **asked)
+    same = {f"params__{name}": value for name, value in asked.items()}
+    under_way = Job.objects.filter(municipality_id=municipality_id, kind=kind, cancel_requested=False, **same)
+    if each_their_own:
+        under_way = under_way.filter(requested_by_id=by.user_id, requested_by_name=by.name)
+    found = under_way.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).order_by("pk").first()
     return found or enqueue(kind=kind, municipality_id=municipality_id, by=by, at=at, **asked, **besides())
 
 

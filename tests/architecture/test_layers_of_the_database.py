@@ -141,7 +141,7 @@ def _constants(function: str, argument: str) -> Iterator[tuple[str, str]]:
 
 
 def test_every_kind_of_work_has_a_label_and_a_queue() -> None:
-    asked = {kind for kind, _ in _constants("jobs.enqueue", "kind")}
+    asked = {kind for how in ("jobs.enqueue", "jobs.enqueue_once") for kind, _ in _constants(how, "kind")}
 
     assert asked - set(jobs.LABELS) == set()
     assert set(jobs.LABELS) == set(jobs.QUEUES)
