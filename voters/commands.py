@@ -1,7 +1,16 @@
-"""How a command names an election, and says why a draft of the assignment is refused."""
+"""How a command names an election and a person, and says why a draft of the assignment is refused."""
 
+import re
+
+from django.db.models import CharField, Model
+
+from core.commands import refuse
 from elections.commands import election_on
+from municipalities.models import Municipality
+from voters.models import Person
 
+NUMBER_LENGTH = 11
+"""Figures of a national number."""
 DRAFT_PROBLEMS = {
     "no_extraction": "there is no finished extraction: extract first",
     "no_districts": "no street lies in a district on that day: import_districts first",
@@ -17,4 +26,18 @@ DRAFT_PROBLEMS = {
     "sizes": "a station has more voters than it may have, or fewer, and this election does not allow that",
 }
 
-__all__ = ["DRAFT_PROBLEMS", "election_on"]
+
+def person_with_number(place: Municipality, text: str) -> Person:
+    """Return the person with this national number, or refuse. The number is not said back: it would stand in a log."""
+    figures = re.sub(r"[^0-9]", "", text)
+    found = Person.objects.filter(municipality=place, national_number=figures).first() if len(figures) == NUMBER_LENGTH else None
+    return found or refuse("nobody in the register has this national number", column="NATIONAL_NUMBER")
+
+
+def field_length(model: type[Model], name: str) -> int:
+    """Characters that a text of a model may have, at most."""
+    field = model._meta.get_field(name)  # noqa: SLF001  # Django's own, documented
+    return (field.max_length or 0) if isinstance(field, CharField) else 0
+
+
+__all__ = ["DRAFT_PROBLEMS", "election_on", "field_length", "person_with_number"]
