@@ -1,6 +1,5 @@
 """``duplicate 23027 2024-10-13 85073003328 --mode full --out var/duplicaat.pdf --requested-by an``"""
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from elections.commands import election_on
 from municipalities.commands import actor, municipality, permitted
 from municipalities.models import Municipality
 from municipalities.rules import Permission
-from voters.models import Person
+from voters.commands import person_with_number
 
 PROBLEMS = {
     Refusal.NO_FINAL_LIST: "there is no frozen voters list: extract --final first",
@@ -56,7 +55,7 @@ class Command(JsonCommand):
         place, now = municipality(nis), timezone.now()
         by = permitted(actor(place, options["requested_by"]), Permission.HAND_OUT) if options["requested_by"] else operator()
         with tenant(place.pk):
-            election, person = election_on(place, date), _person(place, national_number)
+            election, person = election_on(place, date), person_with_number(place, national_number)
             election.municipality = place
             request = Request(
                 counter=_counter(place, options["counter"], by=by), mode=Mode(mode), cause=Cause(options["cause"]), identity_seen=True
@@ -82,13 +81,6 @@ class Command(JsonCommand):
             "mode": mode,
             "cause": made.duplicate.cause,
         }
-
-
-def _person(place: Municipality, text: str) -> Person:
-    """The person with this national number. The number is not said back: it would stand in a log."""
-    figures = re.sub(r"[^0-9]", "", text)
-    found = Person.objects.filter(municipality=place, national_number=figures).first() if len(figures) == 11 else None
-    return found or refuse("nobody in the register has this national number", column="NATIONAL_NUMBER")
 
 
 def _counter(place: Municipality, name: str | None, *, by: Actor) -> Counter:

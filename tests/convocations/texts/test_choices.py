@@ -12,36 +12,10 @@ from convocations.services.languages import ChoiceRefusedError, record_choice, w
 from convocations.sql.languages import FRENCH
 from core.models import AuditEvent
 from core.tenancy import tenant
-from municipalities import services as municipalities
-from municipalities.rules import Role
 from tests.personas import NOW, sign_in
-from tests.voters.people import make_town
-from tests.voters.test_person_search import house, inhabitant
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 8, 19)
-
-
-@pytest.fixture
-def rode(world):
-    from core.actor import SYSTEM
-
-    made = municipalities.create_municipality(nis_code="23101", name="Sint-Genesius-Rode", by=SYSTEM, at=NOW)
-    for user, role in ((world.alice, Role.CLERK), (world.henk, Role.HEAD)):
-        municipalities.grant(municipality=made, user=user, role=role, by=SYSTEM, at=NOW)
-    return made
-
-
-@pytest.fixture
-def voter(world, rode):
-    town = make_town(world, rode)
-    return inhabitant(town, "Dupont", "Anne", at=house(town, "Kerkstraat", 1, 1), house_number="1", national_number="86050412345")
-
-
-@pytest.fixture
-def elsewhere(world):
-    town = make_town(world, world.halle)
-    return inhabitant(town, "Dupont", "Anne", at=house(town, "Kerkstraat", 1, 1), house_number="1", national_number="86050412345")
 
 
 def record(world, rode, voter, day=date(2024, 3, 10)):
