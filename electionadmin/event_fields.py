@@ -136,6 +136,7 @@ FIELDS: dict[str, Promise] = {
     "no_station": _("no polling station"),
     "non_belgians": _("not Belgian"),
     "none_by_reason": _("no card"),
+    "not_in_list": _("letters that are not in the list"),
     "note": _("note"),
     "number": _("number"),
     "number_figures": _("figures of a national number"),

@@ -1,4 +1,7 @@
-"""What bpost answers to the list of a run, as a job: read in one transaction, brought in whole or not at all; the same file twice changes nothing."""
+"""What bpost answers to the list of a run, as a job: read in one transaction; the same file twice changes nothing.
+
+It is brought in whole or not at all, but for letters that are not in the list: those are told and left out.
+"""
 
 import hashlib
 from collections import Counter
@@ -63,6 +66,8 @@ class _Said:
     severities: Counter[str] = field(default_factory=Counter)
     rates: dict[str, str] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
+    guessed: bool = False
+    """Whether it names no list, so that only its letters can tell that it answers another one."""
 
     def watch(self, piece: bytes) -> None:
         """A piece was read: hash what was unzipped, tell how far the file is."""
@@ -131,10 +136,11 @@ def bring_in(*, run: JobRun, at: datetime) -> dict[str, Any]:
                 raise AnswerRefusedError(error.code) from error
         run.progress(done=run.params["size"], stage=CHECKING)
         sent = _sent(run, said)
-        _check(sent, said)
-        kept = _write(run, sent, said, at=at)
+        unknown = _check(sent, said)
+        kept = _write(run, sent, said, unknown, at=at)
         run.hold()
         after = {"file": kept.name, "cases": kept.details["opened"], "items": kept.details["items"], "sha256": kept.sha256}
+        after |= {"not_in_list": unknown.count} if unknown.count else {}
         record(sent.run, "bpost_answered", by=run.by, at=at, after=after)
     return result_of(kept)
 
@@ -153,6 +159,7 @@ def _sent(run: JobRun, said: _Said) -> RunFile:
     if found is None and not (said.file_ref or said.mailing_refs):
         # A table of the Address File Tool holds no reference: without one in its name, the last such list of the run where it was given.
         found = lists.filter(run_id=run.params["run"], details__form=Form.AFT).order_by("-pk").first()
+        said.guessed = True
     if found is None:
         raise AnswerRefusedError("unknown_list")
     own = PrintRun.objects.select_for_update(of=("self",), no_key=True).select_related("election__municipality")
@@ -160,8 +167,11 @@ def _sent(run: JobRun, said: _Said) -> RunFile:
     return found
 
 
-def _check(sent: RunFile, said: _Said) -> None:
-    """Everything that cannot be, at once: letters that are not in the list, numbers that are none, the same answer in another archive."""
+def _check(sent: RunFile, said: _Said) -> sql.Unknown:
+    """Everything that cannot be, at once: letters of another list, numbers that are none, the same answer in another archive.
+
+    Letters that are not in the list are left out and given back, where the answer names the list and speaks of others that are in it.
+    """
     own = {"municipality_id": sent.municipality_id, "kind": RunFile.Kind.ANSWER}
     if RunFile.objects.filter(**own, details__content_sha256=said.digest.hexdigest()).exists():
         raise AnswerRefusedError("brought_in_already")
@@ -170,13 +180,18 @@ def _check(sent: RunFile, said: _Said) -> None:
         for reference in said.letter_refs
         if reference != sent.details["mailing_ref"]
     ]
-    found, count = sql.problems(municipality_id=sent.municipality_id, run_id=sent.run_id, most=MOST_PROBLEMS)
-    rows += [{"row": position, "column": "seq", "value": value, "problem": problem} for problem, position, value in found]
-    if rows:
+    run: dict[str, Any] = {"municipality_id": sent.municipality_id, "run_id": sent.run_id}
+    found, count = sql.problems(**run, most=MOST_PROBLEMS)
+    unknown = sql.unknown(**run, most=MOST_PROBLEMS)
+    if rows or count > unknown.count or (unknown.count and (said.guessed or unknown.count == unknown.letters)):
+        rows += [{"row": position, "column": "seq", "value": value, "problem": problem} for problem, position, value in found]
         raise AnswerRefusedError("rows", rows, more=count - len(found))
+    if unknown.count:
+        sql.leave_unknown(**run)
+    return unknown
 
 
-def _write(run: JobRun, sent: RunFile, said: _Said, *, at: datetime) -> RunFile:
+def _write(run: JobRun, sent: RunFile, said: _Said, unknown: sql.Unknown, *, at: datetime) -> RunFile:
     run.progress(stage=WRITING)
     letters, bad, numbered = sql.figures()
     opened = 0
@@ -200,6 +215,8 @@ def _write(run: JobRun, sent: RunFile, said: _Said, *, at: datetime) -> RunFile:
         "mail_ids": numbered,
         "items": bad,
         "opened": opened,
+        "not_in_list": unknown.count,
+        "not_in_list_letters": unknown.first,
         "content_sha256": said.digest.hexdigest(),
     }
     return keep(sent.run, RunFile.Kind.ANSWER, run.params, details, by=run.by, at=at)

@@ -4,6 +4,7 @@ A temporary table goes with the transaction, whatever happens to it (docs/adr/00
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,20 @@ SELECT problem, position, value, count(*) OVER () FROM (
      WHERE mail_id <> '' GROUP BY position HAVING count(DISTINCT mail_id) > 1
 ) found
  ORDER BY position, problem LIMIT %(most)s
+"""
+# Columns: position, how many there are, how many letters are spoken of in all.
+UNKNOWN = """
+SELECT position, count(*) OVER (), (SELECT count(DISTINCT position) FROM convocations_said) FROM (
+    SELECT DISTINCT u.position FROM convocations_said u
+     WHERE NOT EXISTS (SELECT FROM convocations_card c
+                        WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position = u.position)
+) found
+ ORDER BY position LIMIT %(most)s
+"""
+LEAVE_UNKNOWN = """
+DELETE FROM convocations_said u
+ WHERE NOT EXISTS (SELECT FROM convocations_card c
+                    WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.position = u.position)
 """
 FIGURES = """
 SELECT count(DISTINCT position), count(DISTINCT position) FILTER (WHERE problem), count(DISTINCT position) FILTER (WHERE mail_id <> '')
@@ -84,6 +99,29 @@ def problems(*, municipality_id: int, run_id: int, most: int) -> tuple[list[tupl
         cursor.execute(CHECK, {"municipality_id": municipality_id, "run_id": run_id, "most": most})
         rows = cursor.fetchall()
     return [(problem, position, value) for problem, position, value, _count in rows], rows[0][3] if rows else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Letters of an answer that are not in its list: the first of their numbers, how many they are, of how many letters that it speaks of."""
+
+    first: list[int]
+    count: int
+    letters: int
+
+
+def unknown(*, municipality_id: int, run_id: int, most: int) -> Unknown:
+    """The letters that no card of the run is."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNKNOWN, {"municipality_id": municipality_id, "run_id": run_id, "most": most})
+        rows = cursor.fetchall()
+    return Unknown([row[0] for row in rows], *rows[0][1:]) if rows else Unknown([], 0, 0)
+
+
+def leave_unknown(*, municipality_id: int, run_id: int) -> None:
+    """Take out of the table what is said of letters that no card of the run is."""
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVE_UNKNOWN, {"municipality_id": municipality_id, "run_id": run_id})
 
 
 def figures() -> tuple[int, int, int]:

@@ -76,7 +76,7 @@ def wrong_rows(errors: Sequence[Item]) -> list[Item]:
             "column": FIELDS.get(row["column"], ""),
         }
         for row in errors
-        if row["row"] or row["value"]
+        if row["row"] is not None or row["value"]
     ]
 
 
@@ -98,7 +98,7 @@ def outcome(run: PrintRun, row: Job, *, may_export: bool) -> Item:
         return {**found, **_list_made(run, row, result, may_export=may_export)}
     if row.kind == answers.REPORT:
         return {**found, "figures": _reported(result)}
-    return {**found, "figures": _answered(result), "note": _refused_list(result)}
+    return {**found, "figures": _answered(result), "note": _refused_list(result), **_not_in_list(result)}
 
 
 def _list_made(run: PrintRun, row: Job, result: Item, *, may_export: bool) -> Item:
@@ -144,10 +144,19 @@ def _answered(result: Item) -> list[Item]:
         {"label": _("letters with a problem"), "value": number(result["items"]), "state": "warn" if result["items"] else "ok"},
         {"label": _("letters with a Mail ID number"), "value": number(result["mail_ids"])},
     ]
+    if result.get("not_in_list"):
+        rows.append({"label": _("letters left out: not in the list"), "value": number(result["not_in_list"]), "state": "warn"})
     if result["mode"] == Mode.PRODUCTION:
         rows.append({"label": _("cases opened"), "value": number(result["opened"])})
     rows += [{"label": RATES.get(name, name), "value": f"{number_format(Decimal(rate))} %"} for name, rate in result["rates"].items()]
     return rows
+
+
+def _not_in_list(result: Item) -> Item:
+    """The letters of an answer that are not in the list, as rows; answers of before they were left out have none."""
+    left = result.get("not_in_list_letters", [])
+    rows = [{"row": letter, "column": "seq", "value": "", "problem": "unknown_letter"} for letter in left]
+    return {"rows": wrong_rows(rows), "more": result.get("not_in_list", 0) - len(left)}
 
 
 def _of(code: int | None) -> str:  # a state of a figure

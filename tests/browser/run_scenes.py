@@ -101,17 +101,17 @@ def send(clerk: Visitor) -> None:
 
 
 def answer(clerk: Visitor, name: str) -> None:
-    """bpost answers: first a file that is about other letters as well, then the right one."""
+    """bpost answers: first a file that is about other letters, then the right one, which speaks of one more."""
     ref = name.split("_")[3]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name.replace("_0RQ", "_2RS")
-        for letters in ((7, 4001, 4002), (7, 12)):
+        for letters in ((4001, 4002), (7, 12, 4001)):
             file.write_text(ANSWER.format(ref=ref, replies="".join(REPLY.format(seq=seq) for seq in letters)), encoding="iso-8859-1")
             clerk.press("Answer of bpost")
             clerk.attach(file=file)
             clerk.press("Bring in")
             clerk.page.locator(".figures, table").first.wait_for()
-            take(clerk, "antwoord-bpost" if letters[-1] == 12 else "antwoord-bpost-geweigerd")
+            take(clerk, "antwoord-bpost" if 7 in letters else "antwoord-bpost-geweigerd")
             clerk.page.locator("nav a", has_text=nl("Print run %(number)s") % {"number": 1}).first.click()
             clerk.page.locator("#files").wait_for()
 

@@ -13,7 +13,7 @@ from convocations.models import CardCase, CardEvent, RunFile
 from convocations.services import bpost_answers
 from convocations.services.answers import AnswerRefusedError
 from core import jobs
-from core.models import Job
+from core.models import AuditEvent, Job
 from core.tenancy import tenant
 from delivery.bpost.request_aft import COLUMNS
 from tests.convocations.letters import NAME, NOTHING, Letters, reply, response
@@ -148,6 +148,42 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_comes_in(halle: Le
     assert halle.uploads() == []
 
 
+def test_letters_that_are_not_in_the_list_are_left_out_and_told(halle: Letters, horebeke: Letters) -> None:
+    foreign = [reply(seq, "MID-4030", "INFO", "midNum", number(seq)) for seq in range(21, 171)]
+    answer = response(halle.sent, reply(0), reply(3), reply(21), *foreign, reply(20, "MID-4030", "INFO", "midNum", number(20)))
+
+    job = halle.bring_in(answer)
+
+    assert job.state == "done", job.error
+    assert job.result is not None
+    assert {name: job.result[name] for name in ("letters", "items", "opened", "mail_ids", "not_in_list")} == {
+        "letters": 2, "items": 1, "opened": 1, "mail_ids": 1, "not_in_list": 151,
+    }  # fmt: skip
+    assert job.result["not_in_list_letters"] == [0, *range(21, 120)]
+    with tenant(halle.pk):
+        assert [case.card.position for case in CardCase.objects.all()] == [3]
+        [event] = AuditEvent.objects.filter(municipality_id=halle.pk, kind="card_run.bpost_answered")
+    assert (event.after or {})["not_in_list"] == 151
+    assert [halle.card(position).mail_id for position in (3, 20)] == ["", number(20)]
+    assert horebeke.state() == NOTHING
+
+
+def test_the_first_and_the_last_letter_are_in_the_list_and_the_next_is_not(halle: Letters) -> None:
+    job = halle.bring_in(response(halle.sent, reply(1), reply(20), reply(21)))
+
+    assert (job.result or {})["not_in_list_letters"] == [21]
+    assert halle.state() == (2, 2, 0, 1, 1)
+
+
+def test_an_answer_of_which_no_letter_is_in_the_list_answers_another_one(halle: Letters) -> None:
+    job = halle.bring_in(response(halle.sent, reply(0), reply(21)))
+
+    assert (job.state, job.error) == ("failed", "rows")
+    assert [(row["row"], row["problem"]) for row in (job.result or {})["errors"]] == [(0, "unknown_letter"), (21, "unknown_letter")]
+    assert halle.state() == NOTHING
+    assert halle.uploads() == []
+
+
 def test_of_many_problems_the_first_are_told_and_the_others_counted(halle: Letters) -> None:
     job = halle.bring_in(response(halle.sent, *(reply(seq) for seq in range(21, 171))))
 
@@ -237,6 +273,21 @@ def test_a_table_of_the_address_file_tool_is_found_by_its_name_or_by_the_run(hal
     assert halle.state() == (2, 2, 0, 2, 2)
 
 
+def test_a_table_that_names_no_list_is_refused_with_a_letter_that_is_not_in_it(halle: Letters) -> None:
+    with tenant(halle.pk):
+        halle.sent.details["form"] = "AFT"
+        halle.sent.save(update_fields=["details"])
+    content = table("1 MID-4010", "21 MID-4010")
+
+    assert halle.bring_in(content, "antwoord.csv").error == "rows"
+    assert halle.state() == NOTHING
+    assert halle.uploads() == []
+
+    job = halle.bring_in(content, f"AFT_12345678_{halle.sent.details['file_ref']}_240902143000 antwoord.csv")
+    assert (job.state, (job.result or {})["not_in_list_letters"]) == ("done", [21])
+    assert halle.state() == (1, 1, 0, 1, 1)
+
+
 def run_command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict]:
     code = 0
     try:
@@ -250,7 +301,7 @@ def test_the_command_does_the_same_and_says_all_that_is_wrong(halle: Letters, ho
     # A command commits for real; in a test what follows the commit follows the block.
     monkeypatch.setattr(transaction, "on_commit", lambda function, **_: function())
     good, wrong = tmp_path / NAME, tmp_path / "wrong.xml"
-    good.write_bytes(response(halle.sent, reply(1), reply(2)))
+    good.write_bytes(response(halle.sent, reply(1), reply(2), reply(23)))
     wrong.write_bytes(response(halle.sent, reply(21), reply(22)))
 
     code, told = run_command(capsys, "23027", str(wrong))
@@ -258,7 +309,7 @@ def test_the_command_does_the_same_and_says_all_that_is_wrong(halle: Letters, ho
     assert halle.state() == NOTHING
 
     code, told = run_command(capsys, "23027", str(good))
-    assert (code, told["run"], told["opened"]) == (0, 1, 2)
+    assert (code, told["run"], told["opened"], told["not_in_list"], told["not_in_list_letters"]) == (0, 1, 2, 1, [23])
     code, told = run_command(capsys, "23027", str(good))
     assert (code, told["errors"][0]["problem"]) == (2, "brought_in_already")
     assert halle.state() == (2, 2, 0, 1, 1)

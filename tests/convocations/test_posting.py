@@ -1,6 +1,7 @@
 """Lists for bpost and its answers by page: work that goes on by itself, what came of it, and everything that is wrong."""
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -57,6 +58,11 @@ def url(town: CardTown, rest: str = "") -> str:
 def word(text: str) -> str:
     with override("nl"):
         return gettext(text)
+
+
+def figures(page: str) -> dict[str, str]:
+    """What a page says came of it."""
+    return dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd></div>", page))
 
 
 def jobs_of(town: CardTown, kind: str) -> list[Job]:
@@ -142,7 +148,7 @@ def test_an_answer_is_brought_in_by_work(
         with django_capture_on_commit_callbacks(execute=True):
             return alice.post(url(halle, "answer/"), {"file": file})
 
-    wrong = send(response(kept, reply(position), reply(5000)))
+    wrong = send(response(kept, reply(5000)))
     page = alice.get(wrong.headers["Location"]).content.decode()
     assert "5.000" in page
     [job] = jobs_of(halle, bpost_answers.KIND)
@@ -152,13 +158,16 @@ def test_an_answer_is_brought_in_by_work(
     assert halle.count(CardCase) == kept.details["left_out"]
 
     rate = '<Reply><Messages><Message code="MID-4040" severity="INFO"><MessageContents><MessageContent key="complianceRate" value="97.25%"/></MessageContents></Message></Messages></Reply>'
-    good = send(response(kept, reply(position), rate))
+    good = send(response(kept, reply(position), reply(0), reply(5001), rate))
     page = alice.get(good.headers["Location"]).content.decode()
     assert kept.name in page
     assert "figure-warn" in page
     assert "97,25 %" in page
+    assert word("Left out: letters that are not in the list") in page
+    assert word("Everything that is wrong") not in page
+    assert re.findall(r'<td class="r num"[^>]*>([^<]*)</td>', page) == ["0", "5.001"]
     assert halle.count(CardCase) == kept.details["left_out"] + 1
-    twice = send(response(kept, reply(position), rate))
+    twice = send(response(kept, reply(position), reply(0), reply(5001), rate))
     assert twice.status_code == 422
     assert [job.state for job in jobs_of(halle, bpost_answers.KIND)] == ["failed", "done"]
     assert horebeke.count(CardCase) == 0
@@ -185,8 +194,7 @@ def test_what_the_printer_says_is_brought_in_by_work(
 
     page = alice.get(send(f"{first.token}-01,printed", f"{second.token},spoiled")["Location"]).content.decode()
     assert [halle.events(card) for card in (first, second)] == [["released", "printed"], ["released", "spoiled"]]
-    assert word("not reported yet") in page
-    assert "38" in page
+    assert figures(page) == {word("printed"): "1", word("spoiled in printing"): "1", word("not reported yet"): "38"}
     assert send(f"{first.token}-01,printed", f"{second.token},spoiled").status_code == 422
     [_failed, job] = jobs_of(halle, answers.REPORT)
     again = jobs.JobRun(job.pk, halle.pk, job.params, halle.clerk, job.lease_token)  # type: ignore[arg-type]  # kept after the end
