@@ -1,12 +1,10 @@
 """Versions of the texts of cards: worked on by one, approved by another, never changed after that; of each municipality its own."""
 
-import json
 from datetime import date
-from io import BytesIO, StringIO
+from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import InternalError, ProgrammingError, transaction
 from django.urls import reverse
 from django.utils.translation import override
@@ -304,47 +302,3 @@ def test_a_picture_that_cannot_be_used_is_said_beside_it_and_nothing_changes(cli
         row = CardLetterhead.objects.get()
         assert (row.lines_nl, bytes(row.arms)) == ("Oudstrijdersplein 18", ARMS)
         assert AuditEvent.objects.filter(kind="card_letterhead.changed").count() == 1
-
-
-def command(*arguments):
-    out = StringIO()
-    call_command("convocation_template", "23027", "2024-10-13", *arguments, "--json", stdout=out)
-    return json.loads(out.getvalue().splitlines()[-1])
-
-
-def refused_command(*arguments):
-    out = StringIO()
-    with pytest.raises(SystemExit) as end:
-        call_command("convocation_template", "23027", "2024-10-13", *arguments, "--json", stdout=out)
-    assert end.value.code == 2
-    return json.loads(out.getvalue().splitlines()[-1])["errors"]
-
-
-def test_texts_are_taken_out_and_brought_in_by_a_script(world, elections, tmp_path):
-    assert command("--export", str(tmp_path)) == {"written": [KEY.name, "invitation-local_foreigner-paper-nl"]}
-    file = tmp_path / f"{KEY.name}.html"
-    assert file.read_text() == HTML
-    assert refused_command("--import", str(tmp_path), "--requested-by", "alice")[0]["problem"] == "holds no text that differs"
-    assert refused_command("--import", str(tmp_path), "--requested-by", "bob")[0]["problem"] == "this user's role does not allow it"
-    file.write_text(OWN)
-    assert command("--import", str(tmp_path), "--requested-by", "alice") == {"kept": [KEY.name]}
-
-    with tenant(world.halle.pk):
-        assert list(CardTemplate.objects.values_list("key", "state")) == [(KEY.name, "draft")]
-    with tenant(world.horebeke.pk):
-        assert CardTemplate.objects.count() == 0
-
-
-def test_a_single_refused_text_keeps_all_of_them_out(world, elections, tmp_path):
-    command("--export", str(tmp_path))
-    (tmp_path / f"{KEY.name}.html").write_text(OWN)
-    (tmp_path / "invitation-local_foreigner-paper-nl.html").write_text(OWN.replace('data-slot="station_name"', ""))
-
-    assert refused_command("--import", str(tmp_path), "--requested-by", "alice")[0] == {
-        "row": None,
-        "column": "invitation-local_foreigner-paper-nl",
-        "value": "",
-        "problem": "slot_missing station_name",
-    }
-    with tenant(world.halle.pk):
-        assert CardTemplate.objects.count() == 0
