@@ -14,6 +14,7 @@ from documents.stream.code128 import LICENCE
 from documents.stream.readback import Facts
 from documents.stream.values import Name
 from elections.rules import BALLOT_CODES
+from municipalities.place_words import country_called
 from voters.selectors.ledger import NoFinalListError, frozen_list, parameters
 from voters.sql import ledger
 from voters.sql.plans import whole_lists
@@ -100,16 +101,7 @@ def _page(row: tuple[Any, ...], settings: RunSettings, numbers: dict[int, int]) 
 
 
 def _address(street: str, number: str, box: str, postcode: str, place: str, country: str, *, language: Language) -> Address:
-    return Address(street, number, box, postcode, place, country_name(country, language))
-
-
-def country_name(code: str, language: Language) -> str:
-    """A country as the post abroad reads it; empty for Belgium."""
-    if not code:
-        return ""
-    from babel import Locale  # noqa: PLC0415  # only who moved abroad needs it
-
-    return str(Locale(language).territories.get(code, code))
+    return Address(street, number, box, postcode, place, country_called(country, language))
 
 
 def code_of(token: str, issue: int) -> str:

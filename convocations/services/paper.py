@@ -16,7 +16,6 @@ from convocations.models import Card as CardRow
 from convocations.models import Duplicate, PrintRun
 from convocations.rules.counter import Mode
 from convocations.rules.runs import clock
-from convocations.selectors.pages import country_name
 from convocations.selectors.templates import backs_for, forms_for
 from convocations.services import frozen
 from documents.stream.composer import Offset
@@ -25,6 +24,7 @@ from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
 from elections.models import Election
 from elections.rules import BALLOT_CODES
+from municipalities.place_words import country_called
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def draw(duplicate: Duplicate, card: CardRow, *, station_number: int) -> bytes:
 
 
 def _card(row: CardRow, key: TemplateKey, *, station_number: int, step: int) -> Card:
-    place: dict[str, Any] = {"postcode": row.postcode, "place": row.place, "country": country_name(row.country, key.language)}
+    place: dict[str, Any] = {"postcode": row.postcode, "place": row.place, "country": country_called(row.country, key.language)}
     return Card(
         token=row.token,
         issue=row.issue,
