@@ -8,7 +8,8 @@ from convocations.cards.card import TemplateKey, layer_values, page_values
 from convocations.cards.fixed import pages, without_slots
 from convocations.cards.samples import samples
 from convocations.cards.template import Occasion, Problem, TemplateRefusedError, compile_back, compile_card
-from documents.stream.forms import CompiledForm, Slot
+from documents.stream import code128
+from documents.stream.forms import CompiledForm, Slot, TemplateError
 from documents.stream.singles import Singles
 from documents.stream.stationery import Stationery
 from documents.stream.values import RecordRefusedError, Value
@@ -29,8 +30,6 @@ class Zone(NamedTuple):
 ADDRESS_ZONE: Final = Zone(105, 40, 195, 80)
 """What the window of the envelope shows: 15 mm from the right edge, 40 mm from the top, 30 mm above the lower edge of a C5/6
 envelope, and not wider than 125 mm (docs/formats/convocation-card.md)."""
-QUIET_MM: Final = 5.0
-"""Left and right of the Mail ID."""
 BELOW_MM: Final = 2.0
 """Between the Mail ID and the address."""
 
@@ -86,7 +85,7 @@ def zone_problems(form: CompiledForm) -> Iterator[Problem]:
     there = {slot.name: slot for slot in form.slots}
     own = [there[name] for name in ("address", "mail_id")]
     for slot in own:
-        margin = QUIET_MM if slot.code else 0
+        margin = code128.QUIET_MM if slot.code else 0
         box, zone = box_of(form, slot), ADDRESS_ZONE
         if box.left < zone.left + margin - 0.05 or box.top < zone.top or box.right > zone.right - margin + 0.05 or box.bottom > zone.bottom:
             yield Problem("outside_zone", slot.name)
@@ -124,6 +123,9 @@ def _sample_problems(form: CompiledForm, key: TemplateKey) -> Iterator[Problem]:
     for card, block in samples(key):
         try:
             _pdf(form, page_values(form, card), layer_values(form, block, language=key.language))
+        except TemplateError as error:  # a barcode of another size than can be read
+            yield Problem("layout", str(error))
+            return
         except RecordRefusedError as refusal:
             yield Problem("sample", f"{refusal.slot}: {card.last_name}" if refusal.slot in {"voter", "address"} else refusal.slot)
             return

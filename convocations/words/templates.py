@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from convocations.cards.card import DocumentKind, TemplateKey, VoterType
-from convocations.cards.picture import ADDRESS_ZONE, QUIET_MM
+from convocations.cards.picture import ADDRESS_ZONE
 from convocations.cards.template import MOST, Problem
+from documents.stream import code128
 
 KINDS: Final[dict[str, Promise]] = {
     DocumentKind.CONVOCATION.value: gettext_lazy("Convocation"),
@@ -96,7 +97,7 @@ def _sentence(problem: Problem) -> str:
     return known[problem.code] % {
         "what": f"{MOST:,}".replace(",", ".") if problem.code == "long" else problem.what,
         "meaning": SLOTS.get(problem.what) or FIELDS.get(problem.what) or "",
-        "zone": window % {**{side: f"{edge:g}" for side, edge in zone._asdict().items()}, "quiet": f"{QUIET_MM:g}"},
+        "zone": window % {**{side: f"{edge:g}" for side, edge in zone._asdict().items()}, "quiet": f"{code128.QUIET_MM:g}"},
     }
 
 

@@ -199,8 +199,14 @@ def _qr(slot: Slot) -> Drawn:
 def _code128(slot: Slot) -> Drawn:
     """The bars from the left of the box, as high as it; a module is as wide as the longest number allows."""
     module = slot.width / code128.modules(code128.LENGTHS[-1])
-    low, high = (limit * MM for limit in code128.MODULE_MM)
-    if not low - 1e-3 <= module <= high + 1e-3:
+    if not _within(module, code128.MODULE_MM):
         raise TemplateError(f"slot {slot.name}: 50 to 68 mm wide, for modules of 0.25 to 0.34 mm")
+    if not _within(slot.height, code128.HEIGHT_MM):
+        raise TemplateError(f"slot {slot.name}: 6 to 12 mm high")
     before = b"q %.4f 0 0 %b %b %b cm " % (module, number(slot.height), number(slot.x), number(slot.y))
     return Drawn(lambda text: code128.bars(text) if text else b"", before, b" Q ")
+
+
+def _within(points: float, limits: tuple[float, float]) -> bool:
+    low, high = (limit * MM for limit in limits)
+    return low - 1e-3 <= points <= high + 1e-3

@@ -197,6 +197,19 @@ def test_places_too_small_for_long_names_are_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ("width: 48mm", "slot mail_id: 50 to 68 mm wide, for modules of 0.25 to 0.34 mm"),
+        ("width: 69mm", "slot mail_id: 50 to 68 mm wide, for modules of 0.25 to 0.34 mm"),
+        ("height: 5mm", "slot mail_id: 6 to 12 mm high"),
+        ("height: 13mm", "slot mail_id: 6 to 12 mm high"),
+    ],
+)
+def test_a_barcode_that_bpost_cannot_read_is_refused(rule, what):
+    assert Problem("layout", what) in refused(css=lambda text: text + f".mail {{ {rule} !important }}")
+
+
 def test_arms_and_letterhead_are_printed_and_their_absence_leaves_no_hole():
     key, _day, form = made("invitation-local-paper-nl")
     plain = made("invitation-local-paper-nl", letterhead=Letterhead())[2]

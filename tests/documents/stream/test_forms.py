@@ -114,11 +114,14 @@ def test_a_template_that_cannot_be_a_form_says_why(html: str, why: str):
         ('data-code="qr" data-length="28" data-start="https"', "beginning with https"),
         ('data-code="qr" data-length="99"', "does not fit"),
         ('data-code="code128" class="narrow"', "50 to 68 mm"),
+        ('data-code="code128" class="low"', "6 to 12 mm high"),
+        ('data-code="code128" class="high"', "6 to 12 mm high"),
     ],
 )
 def test_a_code_that_cannot_be_says_why(attributes: str, why: str):
-    width = "40mm" if "narrow" in attributes else "60mm"
-    form = compile_form(f'<div data-slot="a" {attributes} style="{BOX.replace("60mm", width)}"></div>')
+    sizes = {"narrow": ("60mm", "40mm"), "low": ("10mm", "5mm"), "high": ("10mm", "13mm")}
+    before, after = next((sizes[name] for name in sizes if f'"{name}"' in attributes), ("", ""))
+    form = compile_form(f'<div data-slot="a" {attributes} style="{BOX.replace(before, after) if before else BOX}"></div>')
 
     with pytest.raises(TemplateError, match=why):
         Composer(Stationery({"nl": form}, title="Kaart"))
