@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.bpost.answer_parts import Severity
-from delivery.bpost.mailing import DepositKind, Mode, Priority
+from delivery.bpost.mailing import DepositKind, Mode
 from delivery.bpost.names import Form
 
 FORMS: dict[str, Promise] = {
@@ -20,10 +20,6 @@ MODES: dict[str, Promise] = {
 DEPOSIT_KINDS: dict[str, Promise] = {
     DepositKind.REFERENCE.value: _("reference of the deposit"),
     DepositKind.TEMPORARY_NUMBER.value: _("temporary deposit number"),
-}
-PRIORITIES: dict[str, Promise] = {
-    Priority.PRIOR.value: _("prior, the next working day"),
-    Priority.NON_PRIOR.value: _("non-prior"),
 }
 SEVERITIES: dict[str, Promise] = {
     Severity.FATAL.value: _("refused"),

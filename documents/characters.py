@@ -43,11 +43,6 @@ RANGES: tuple[tuple[int, int], ...] = (
 CHARACTER_CLASS = "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in RANGES)
 
 
-def is_printable(value: str) -> bool:
-    """Whether every character of ``value`` is in the embedded set."""
-    return not unprintable(value)
-
-
 def unprintable(value: str) -> str:
     """The characters outside the set, each once, in order of appearance."""
     return "".join(dict.fromkeys(c for c in value if not any(low <= ord(c) <= high for low, high in RANGES)))

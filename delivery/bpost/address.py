@@ -66,11 +66,6 @@ class Fitted:
     remarks: tuple[Remark, ...] = ()
     problems: tuple[Problem, ...] = ()
 
-    @property
-    def sendable(self) -> bool:
-        """Whether nothing keeps it from being sent."""
-        return not self.problems
-
 
 @dataclass(slots=True)
 class _Work:

@@ -51,11 +51,6 @@ class FileName:
         """The name of the archive that holds the file, and nothing else."""
         return f"{self}.ZIP"
 
-    @property
-    def while_uploading(self) -> str:
-        """The name under which it is sent by FTP; renamed when it has arrived."""
-        return f"{str(self).rpartition('.')[0]}.TMP"
-
 
 _NAME = re.compile(
     r"(?P<family>MID|EMP)_(?P<version>\d{4})_(?P<prs_id>\d{1,8})_(?P<file_ref>[A-Z0-9-]{1,10})_(?P<at>\d{12})_"

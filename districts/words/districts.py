@@ -276,11 +276,6 @@ def finding_kinds(found: Iterable[Finding]) -> list[dict[str, Any]]:
     ]
 
 
-def count_of_districts(count: int) -> str:
-    """``12 kieswijken``."""
-    return ngettext("%(shown)s district", "%(shown)s districts", count) % {"shown": number(count)}
-
-
 NOTHING_FOUND: dict[str, Promise] = {
     "title": _("Everything fits"),
     "text": _("Every address in use lies in a district, and every row has addresses."),

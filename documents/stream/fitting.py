@@ -11,7 +11,6 @@ from documents.stream.values import Line, Name
 Measure = Callable[[str], float]
 LEAST = 0.8
 """No text is condensed further than to this part of its width."""
-SLACK = 1e-6
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,3 @@ def choose(preferred: int | None = None, *, taken: Iterable[int] = ()) -> int:
             port = int(probe.getsockname()[1])
         if port not in avoid:
             return port
-
-
-def is_answering(port: int, *, seconds: float = 1.0) -> bool:
-    """True when something accepts connections."""
-    try:
-        socket.create_connection((LOOPBACK, port), timeout=seconds).close()
-    except OSError:
-        return False
-    return True

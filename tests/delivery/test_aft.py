@@ -7,13 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.bpost.answer import Answer, collect, read_answer
+from delivery.bpost.answer import read_answer
 from delivery.bpost.answer_parts import AnswerError, Distribution, Message, Reply, Severity
 from delivery.bpost.answer_txt import split
 from delivery.bpost.mailing import Item, RefusedError
 from delivery.bpost.names import FileName, Form, Kind, read_name
 from delivery.bpost.request import chunks
 from delivery.bpost.request_aft import COMPONENTS
+from tests.delivery.gathered import Answer, collect
 from tests.delivery.samples import BLOCK, RESPONSE, RESPONSE_AFT, components, file_name, full_mailing, item, mailing, read_txt, read_xml
 
 HEAD = (

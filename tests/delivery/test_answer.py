@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
 
-from delivery.bpost.answer import collect, read_answer
+from delivery.bpost.answer import read_answer
 from delivery.bpost.answer_parts import (
     Acknowledged,
     ActionStatus,
@@ -21,6 +21,7 @@ from delivery.bpost.answer_parts import (
 from delivery.bpost.answer_records import message_code
 from delivery.bpost.answer_txt import split
 from delivery.words import ANSWER_ERRORS, MESSAGES, message_text
+from tests.delivery.gathered import collect
 from tests.delivery.samples import RESPONSE, RESPONSE_TXT, item, mailing
 
 ACK = '<RequestAck><FileReceived fileName="MID_0200_40312_KAART00001_240902143000_0RQ.XML" timeStamp="2024-09-02T14:31:07"/></RequestAck>'

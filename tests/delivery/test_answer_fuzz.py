@@ -6,9 +6,10 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from delivery.bpost.answer import Answer, collect, read_answer
+from delivery.bpost.answer import read_answer
 from delivery.bpost.answer_parts import AnswerError
 from delivery.words import ANSWER_ERRORS
+from tests.delivery.gathered import Answer, collect
 from tests.delivery.samples import RESPONSE, RESPONSE_AFT, RESPONSE_TXT
 
 

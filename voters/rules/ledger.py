@@ -52,7 +52,6 @@ class Outcome(StrEnum):
 
 CHANGING_ADDRESS = (Outcome.NEW_ADDRESS, Outcome.TO_TRACE)
 CHANGING_LIST = (Outcome.STRUCK, Outcome.ADDED)
-CHANGING_RIGHT = (Outcome.GONE, Outcome.GIVEN)
 
 
 @dataclass(frozen=True, slots=True)

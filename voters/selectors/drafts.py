@@ -1,6 +1,5 @@
 """Drafts of the assignment as screens and files show them: which there are, their stations, and their streets."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from django.db.models import QuerySet
 
 from districts.models import Station
 from elections.models import Election
-from voters.models import Draft, EntryPlace, Person, Placement
+from voters.models import Draft, Placement
 from voters.rules.assignment import HouseRun, house_runs
 from voters.selectors.draft_basis import by_alphabet, sizes
 from voters.sql import placements
@@ -95,14 +94,6 @@ def _groups(draft: Draft) -> Callable[[int], Hashable]:
     return lambda station_id: places.get(station_id, station_id)
 
 
-def runs_by_station(*, draft: Draft) -> dict[int, list[HouseRun]]:
-    """The same, for each station (by its id): what hangs at the door and stands in the notice."""
-    found: dict[int, list[HouseRun]] = defaultdict(list)
-    for run in runs(draft=draft):
-        found[run.station_id].append(run)
-    return found
-
-
 def names_of(draft: Draft) -> dict[int, tuple[str, str]]:
     """Of stations that are told apart by the alphabet, by their id: the first and last reference person, *Peeters, An*; else nothing."""
     return {int(pk): (first, last) for pk, (first, last) in draft.settings.get("names", {}).items()}
@@ -112,12 +103,3 @@ def district_of_household(*, draft: Draft, household: str) -> int | None:
     """The district in which a household of a draft lives, if it is known."""
     rows = Placement.objects.filter(municipality_id=draft.municipality_id, draft=draft, household=household)
     return rows.values_list("district_id", flat=True).first()
-
-
-def places_of(*, person: Person) -> list[EntryPlace]:
-    """Where somebody votes, in every frozen assignment that has them; the newest election first."""
-    return list(
-        EntryPlace.objects.filter(municipality_id=person.municipality_id, person=person)
-        .select_related("station__building", "station__district", "draft__election")
-        .order_by("-draft__election__date")
-    )

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from core.models import Job
 from districts.models import Station
 from elections.models import Election
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
-from municipalities.models import Municipality
 from voters.models import Draft, Extraction
 from voters.rules.assignment import DraftSettings, ListOrder, Numbering
 from voters.rules.extractions import EXPORT_KIND
+from voters.selectors.ledger import CurrentEntry, FrozenList, lines_of
 from voters.sql import voters_list as sql
 from voters.sql.voters_list import ListFilter, Order, Piece, VotersList
 
@@ -40,6 +41,8 @@ class ListRow:
     address_unknown: bool
     station: int | None = None
     """Number of the polling station, once the assignment is frozen."""
+    since: CurrentEntry | None = None
+    """Of a final list: the same line as it stands now, after what was recorded since (``as_they_stand``)."""
 
 
 def codes(mask: int) -> tuple[str, ...]:
@@ -158,6 +161,15 @@ def page(
     return [ListRow(*(*row[:11], codes(row[11]), row[12] != 0, row[13], row[14])) for row in rows]
 
 
+def as_they_stand(rows: Sequence[ListRow], *, extraction: Extraction, draft: Draft | None, at: datetime) -> Sequence[ListRow]:
+    """The rows of a page with what the ledger says of each at a moment; those of a trial as they are, since it has no ledger."""
+    if extraction.kind != Extraction.Kind.FINAL or not rows:
+        return rows
+    frozen = FrozenList(extraction.municipality_id, extraction.pk, draft.pk if draft else None)
+    lines = lines_of(frozen, person_ids=[row.person_id for row in rows], at=at)
+    return [replace(row, since=lines.get(row.person_id)) for row in rows]
+
+
 def by_number(*, extraction: Extraction, number: int) -> Sequence[ListRow]:
     """Whoever has a number on a list: one voter or nobody."""
     chosen = ListFilter(numbers=(number, number))
@@ -167,15 +179,6 @@ def by_number(*, extraction: Extraction, number: int) -> Sequence[ListRow]:
 def streets(*, extraction: Extraction) -> list[tuple[str, str]]:
     """The streets of a list as (postcode, name), by name."""
     return sql.streets(municipality_id=extraction.municipality_id, extraction_id=extraction.pk)
-
-
-def extraction_by_id(*, municipality: Municipality, pk: int) -> Extraction | None:
-    """A finished extraction of the municipality with its election, or ``None``."""
-    return (
-        Extraction.objects.select_related("election", "municipality")
-        .filter(municipality=municipality, pk=pk, state=Extraction.State.DONE)
-        .first()
-    )
 
 
 def exports(*, election: Election, limit: int = 10) -> list[Job]:

@@ -8,7 +8,7 @@ from django import forms
 from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from core.jobs import LABELS
 from core.models import Approval, Job
@@ -322,8 +322,3 @@ def export_document(row: Job, nis: str, election_date: date) -> Item | None:
     kept = bool(result.get("file"))
     download = reverse("voter_export_download", kwargs={"nis": nis, "election_date": election_date, "pk": row.pk})
     return {"title": result.get("file_name", ""), "download_url": download if kept else "", "facts": document_facts}
-
-
-def found_text(count: int) -> str:
-    """``3 gevallen``."""
-    return ngettext("%(count)s case", "%(count)s cases", count) % {"count": number(count)}

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.stream.fitting import LEAST, SLACK, Fitted, fit, variants
+from documents.stream.fitting import LEAST, Fitted, fit, variants
 from documents.stream.values import Name
 
 
@@ -30,8 +30,8 @@ def test_no_letter_is_lost_and_no_line_is_too_wide(value: Name | str, room: floa
         return
     assert letters("".join(fitted.lines)) in {letters(variant) for variant in variants(value)}
     assert 1 <= len(fitted.lines) <= lines
-    assert LEAST - SLACK <= fitted.scale <= 1
-    assert all(measure(line) * fitted.scale <= room + SLACK for line in fitted.lines)
+    assert LEAST - 1e-6 <= fitted.scale <= 1
+    assert all(measure(line) * fitted.scale <= room + 1e-6 for line in fitted.lines)
 
 
 @given(lines_of_text, st.integers(2, 5))

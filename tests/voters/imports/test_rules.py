@@ -37,7 +37,7 @@ def test_every_accepted_character_is_in_the_face(face):
 
 
 def test_names_of_europe_can_be_printed_and_others_cannot():
-    assert characters.is_printable("Șerban Ţurcanu Łukasz Győző Nguyễn Ünlü Ərəb Þór Ġorġ D’Hondt")
+    assert characters.unprintable("Șerban Ţurcanu Łukasz Győző Nguyễn Ünlü Ərəb Þór Ġorġ D’Hondt") == ""
     assert characters.unprintable("Иван O'Neil") == "Иван"
 
 
