@@ -24,6 +24,7 @@ from voters.models import Entry, Extraction
 from voters.selectors import voters_list
 from voters.services import exports
 from voters.sql.voters_list import COLUMNS, ListFilter
+from voters.sql.voters_list import lines as sql_lines
 
 URL = "/23027/2024-10-13/voters/"
 
@@ -102,6 +103,21 @@ def test_the_streets_of_a_list(extraction: Extraction) -> None:
         names = [name for _, name in voters_list.streets(extraction=extraction)]
 
     assert names == ["Alsembergsesteenweg", "Basiliekstraat", "Église du Nord", "Zinkstraat"]
+
+
+def test_the_spelling_that_abbreviates_nothing_stands_over_a_street(world: World, election: Election) -> None:
+    extraction = make_list(world, election, people=120, final=False)
+    with tenant(extraction.municipality_id):
+        mine = Entry.objects.filter(municipality_id=extraction.municipality_id, extraction=extraction, street_name="Alsembergsesteenweg")
+        numbers = list(mine.order_by("list_number").values_list("pk", flat=True))
+        for first, spelling in enumerate(("Alsembergsestwg", "ALSEMBERGSESTEENWEG")):
+            mine.filter(pk__in=numbers[first::3]).update(street_name=spelling)
+        names = voters_list.streets(extraction=extraction)
+        lines = list(sql_lines(voters_list.list_of(extraction), chosen=ListFilter(), order="street"))
+
+    assert [name for _code, name in names if name.lower().startswith("alsem")] == ["Alsembergsesteenweg"]
+    assert {line[-1] for line in lines if line[5].lower().startswith("alsem")} == {"Alsembergsesteenweg"}
+    assert {line[5] for line in lines} >= {"Alsembergsestwg", "ALSEMBERGSESTEENWEG"}
 
 
 def test_a_reader_sees_the_list_but_takes_nothing_out(world: World, extraction: Extraction, client: Client) -> None:

@@ -142,6 +142,15 @@ def current_entries(election: Election, at: datetime, *, order: str = "number") 
             yield from map(as_entry, rows)
 
 
+def lines_of(frozen: FrozenList, *, person_ids: Sequence[int], at: datetime) -> dict[int, CurrentEntry]:
+    """The lines of some persons as they stood at a moment, by person; who never had one is not among them."""
+    statement = sql.current(among="AND e.person_id = ANY(%(person_ids)s)")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {**parameters(frozen), "person_ids": list(person_ids), "at": at})
+        lines = map(as_entry, cursor.fetchall())
+        return {line.person_id: line for line in lines}
+
+
 def as_entry(row: Sequence[Any]) -> CurrentEntry:
     """A row of ``voters.sql.ledger.COLUMNS``, taken by place: by name it takes several times as long, and a city has 400,000."""
     if len(row) != len(sql.COLUMNS):

@@ -10,7 +10,7 @@ from core.models import Job
 from districts.models import Station
 from elections.models import Election
 from elections.rules import BALLOT_CODES, BALLOT_NUMBERS
-from voters.models import Draft, Extraction
+from voters.models import Draft, Effect, Extraction
 from voters.rules.assignment import DraftSettings, ListOrder, Numbering
 from voters.rules.extractions import EXPORT_KIND
 from voters.selectors.ledger import CurrentEntry, FrozenList, lines_of
@@ -168,6 +168,12 @@ def as_they_stand(rows: Sequence[ListRow], *, extraction: Extraction, draft: Dra
     frozen = FrozenList(extraction.municipality_id, extraction.pk, draft.pk if draft else None)
     lines = lines_of(frozen, person_ids=[row.person_id for row in rows], at=at)
     return [replace(row, since=lines.get(row.person_id)) for row in rows]
+
+
+def changed_since(extraction: Extraction) -> int:
+    """How many voters of a final list something was recorded about after the list date, whether it counts still or was taken back."""
+    effects = Effect.objects.filter(municipality_id=extraction.municipality_id, extraction=extraction)
+    return effects.values("person_id").distinct().count()
 
 
 def by_number(*, extraction: Extraction, number: int) -> Sequence[ListRow]:

@@ -59,7 +59,7 @@ BY_POSTCODE = "e.postcode, e.street_name"
 BY_PLACE_OF_STREET = "(%(places)s::jsonb ->> (e.postcode || '|' || e.street_name))::integer"
 
 # Every spelling of every street of a list, one step of the index a spelling, not a voter. Of the spellings of a street one stands over its
-# voters, one that is not all capitals.
+# voters: the longest, which abbreviates nothing, and of those one that is not all capitals.
 STREETS = r"""
 WITH RECURSIVE spelled AS (
     (SELECT e.postcode, e.street_name FROM voters_entry e
@@ -73,9 +73,11 @@ WITH RECURSIVE spelled AS (
          WHERE e.municipality_id = %(municipality_id)s AND e.extraction_id = %(extraction_id)s
            AND (e.postcode, e.street_name) > (spelled.postcode, spelled.street_name)
          ORDER BY e.postcode, e.street_name LIMIT 1) following),
-keyed AS MATERIALIZED (SELECT s.*, districts_street_key(s.street_name) AS street_key FROM spelled s),
+keyed AS MATERIALIZED (
+    SELECT s.*, districts_street_key(s.street_name) AS street_key, regexp_replace(btrim(s.street_name), '\s+', ' ', 'g') COLLATE "C" AS trimmed
+      FROM spelled s),
 street AS MATERIALIZED (
-    SELECT k.*, max(regexp_replace(btrim(k.street_name), '\s+', ' ', 'g') COLLATE "C") OVER (PARTITION BY k.postcode, k.street_key) AS heading
+    SELECT k.*, first_value(k.trimmed) OVER (PARTITION BY k.postcode, k.street_key ORDER BY length(k.trimmed) DESC, k.trimmed DESC) AS heading
       FROM keyed k)"""
 # All spellings of the street that somebody chose.
 _SPELLINGS = "{streets} SELECT street_name FROM street WHERE postcode = %(postcode)s AND street_key = districts_street_key(%(street_name)s)"

@@ -1,11 +1,12 @@
 """Voters in a list: a table that reads one page of it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import django_tables2 as tables
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableData
@@ -17,17 +18,21 @@ from voters.rules.birth_dates import registered_date
 from voters.selectors import voters_list
 from voters.selectors.voters_list import ListRow
 from voters.sql.voters_list import ListFilter, Order
+from voters.words.ledger import standing
 
 ORDERS: dict[str, Order] = {"list_number": "number", "name": "name", "address": "street", "station": "station"}
 NUMBERS = {"th": {"class": "r"}, "td": {"class": "r num"}}
 
 
 class ListData(TableData):  # type: ignore[misc]  # published without type information
-    """The list as the table asks for it: its length, and a slice in an order; nothing else is ever read."""
+    """The list as the table asks for it: its length, and a slice in an order; nothing else is ever read.
 
-    def __init__(self, extraction: Extraction, chosen: ListFilter, draft: Draft | None = None) -> None:
+    With ``at``, every row of a final list comes with how it stands at that moment.
+    """
+
+    def __init__(self, extraction: Extraction, chosen: ListFilter, draft: Draft | None = None, at: datetime | None = None) -> None:
         super().__init__([])
-        self.extraction, self.chosen, self.draft = extraction, chosen, draft
+        self.extraction, self.chosen, self.draft, self.at = extraction, chosen, draft, at
         self.order: Order = "number"
         self.descending = False
         self.length = voters_list.count(extraction=extraction, chosen=chosen, draft=draft)
@@ -37,7 +42,7 @@ class ListData(TableData):  # type: ignore[misc]  # published without type infor
 
     def __getitem__(self, key: slice) -> Sequence[ListRow]:
         start, stop, _step = key.indices(self.length)
-        return voters_list.page(
+        rows = voters_list.page(
             extraction=self.extraction,
             chosen=self.chosen,
             draft=self.draft,
@@ -47,6 +52,7 @@ class ListData(TableData):  # type: ignore[misc]  # published without type infor
             stop=stop,
             total=self.length,
         )
+        return voters_list.as_they_stand(rows, extraction=self.extraction, draft=self.draft, at=self.at) if self.at else rows
 
     def order_by(self, aliases: Sequence[str]) -> None:
         """Take the first sort order."""
@@ -80,8 +86,9 @@ class VoterTable(tables.Table):  # type: ignore[misc]
         return number(value)
 
     def render_name(self, record: ListRow) -> SafeString:
-        """Last name first, with a link to the person."""
-        name = f"{record.last_name}, {record.first_names}" if record.first_names else record.last_name
+        """Last name first, with a link to the person; struck through where the voter was struck from the list."""
+        words = f"{record.last_name}, {record.first_names}" if record.first_names else record.last_name
+        name = format_html("<s>{}</s>", words) if record.since and record.since.struck else words
         try:
             url = reverse("person_detail", kwargs={"nis": self.nis, "pk": record.person_id})
         except NoReverseMatch:
@@ -105,10 +112,11 @@ class VoterTable(tables.Table):  # type: ignore[misc]
         return format_html('<a href="{}">{}</a> <span class="muted">{}</span>', url, value, name) if url else f"{value} {name}"
 
     def render_marks(self, record: ListRow) -> SafeString:
-        """V and 16-17."""
+        """V and 16-17, and what changed since the list was frozen."""
         v = format_html('<span class="tag tag-info">{}</span> ', "V") if record.mark else ""
-        minor = format_html('<span class="tag">{}</span>', _("16-17")) if record.minor else ""
-        return format_html("{}{}", v, minor)
+        minor = format_html('<span class="tag">{}</span> ', _("16-17")) if record.minor else ""
+        since = format_html_join(" ", '<span class="tag tag-{}">{}</span>', standing(record.since) if record.since else ())
+        return format_html("{}{}{}", v, minor, since)
 
     def render_ballots(self, value: tuple[str, ...]) -> str:
         """Short names, in the order of the day."""

@@ -41,7 +41,7 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
         return render(request, "voters/no_list.html", {"election": election})
     draft = selectors.placed_by(extraction)
     form = _filter_form(request, election, extraction, draft)
-    data = ListData(extraction, selectors.list_filter(form.values()), draft)
+    data = ListData(extraction, selectors.list_filter(form.values()), draft, at=request.now)
     table = VoterTable(data, nis=nis, stations=words.station_links(draft, nis, election_date))
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
     context = {
@@ -53,6 +53,7 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
         "total": extraction.counts.get("voters", 0),
         "table": table,
         "filter_form": form,
+        "changed": selectors.changed_since(extraction),
         "export_url": _export_url(request, extraction),
     }
     return render(request, "components/results.html" if request.htmx else "voters/voter_list.html", context)

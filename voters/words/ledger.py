@@ -14,6 +14,7 @@ from municipalities.place_words import country_called, postcode_and_place
 from voters.models import ListDecision
 from voters.rules.ledger import Change, Event, NoCard, Outcome, Refusal
 from voters.selectors.changes import LedgerRow
+from voters.selectors.ledger import CurrentEntry
 
 EVENTS: dict[str, Promise] = {
     Event.ARRIVAL: _("arrival"),
@@ -115,6 +116,15 @@ REFUSALS: dict[str, Promise] = {
     Refusal.GONE: _("This person has died, or is no longer in the register."),
 }
 STATE_TAGS: dict[str, str] = {"requested": "warn", "recorded": "ok", "refused": "bad", "cancelled": "plain"}
+
+
+def standing(line: CurrentEntry) -> list[tuple[str, str]]:
+    """What became of a line of the frozen list, as (state, label) of tags; nothing where it stands as it was."""
+    if line.struck:
+        why = f": {NO_CARD[line.no_card]}" if line.no_card else ""
+        return [(TAGS[Outcome.STRUCK], f"{OUTCOMES[Outcome.STRUCK]}{why}")]
+    found = {Outcome.CORRECTED: line.corrected, Outcome.NEW_ADDRESS: line.moved, Outcome.TO_TRACE: line.no_card == NoCard.TO_TRACE}
+    return [(TAGS[outcome], str(OUTCOMES[outcome])) for outcome, applies in found.items() if applies]
 
 
 def effects(address: str, listed: str, right: str) -> list[dict[str, Any]]:
