@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Func, Max, QuerySet, TextField, Value
+from django.db.models.functions import Collate
 
 from convocations.models import Card, CardCase, CardEvent, HourWish
 from convocations.rules.tokens import read_code
@@ -22,7 +23,7 @@ class CardQuery:
 
 @dataclass(frozen=True, slots=True)
 class CaseQuery:
-    """Which cases are asked for; an empty field leaves nothing out. ``street``: as it stands on the card."""
+    """Which cases are asked for; an empty field leaves nothing out. ``street``: as it stands on the card, in any capitals."""
 
     state: str = "open"
     kind: str = ""
@@ -81,15 +82,22 @@ def cases(*, election: Election, asked: CaseQuery) -> QuerySet[CardCase]:
     if asked.postcode:
         rows = rows.filter(card__postcode=asked.postcode)
     if asked.street:
-        rows = rows.filter(card__street_name=asked.street)
+        rows = rows.alias(street=_fold(F("card__street_name"))).filter(street=_fold(Value(asked.street)))
     return rows.select_related("card__station").order_by("-opened_at", "card__position", "pk")
 
 
 def streets(*, election: Election, least: int = 3) -> list[dict[str, object]]:
     """Streets with several open cases: something is wrong with the street rather than with the letters."""
     rows = cases(election=election, asked=CaseQuery()).order_by().exclude(card__street_name="")
-    found = rows.values("card__postcode", "card__street_name").annotate(count=Count("card", distinct=True))
+    # Registers write a street in capitals or not: it is one street. Small letters come last in this collation.
+    found = rows.annotate(key=_fold(F("card__street_name"))).values("card__postcode", "key")
+    counted = found.annotate(count=Count("card", distinct=True), name=Max(Collate("card__street_name", "C")))
     return [
-        {"postcode": row["card__postcode"], "street": row["card__street_name"], "count": row["count"]}
-        for row in found.filter(count__gte=least).order_by("-count", "card__street_name", "card__postcode")[:20]
+        {"postcode": row["card__postcode"], "street": row["name"], "count": row["count"]}
+        for row in counted.filter(count__gte=least).order_by("-count", "key", "card__postcode")[:20]
     ]
+
+
+def _fold(text: F | Value) -> Func:
+    """Lower case without accents, as ``core_fold`` has it: the server's own upper and lower know ASCII only."""
+    return Func(text, function="core_fold", output_field=TextField())

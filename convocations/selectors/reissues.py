@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
+
 from convocations.models import PrintRun, Reissue
 from districts.models import Address, Station, Street
+from districts.selectors import addresses
 from elections.models import Election
 
 
@@ -21,11 +24,12 @@ def streets(election: Election) -> list[Street]:
 
 
 def street_called(election: Election, *, name: str, postcode: str) -> Street | None:
-    """The street in use that is called so; of two, the one that has addresses with the postcode."""
-    found = list(Street.objects.filter(municipality_id=election.municipality_id, closed_at=None, name__iexact=name).order_by("pk")[:20])
-    own = Address.objects.filter(municipality_id=election.municipality_id, street__in=found, postcode=postcode, closed_at=None)
-    there = set(own.values_list("street_id", flat=True))
-    return next((one for one in found if one.pk in there), None) or (found[0] if len(found) == 1 else None)
+    """The street in use that is called so, in any spelling; of two, the one that has addresses with the postcode."""
+    found = addresses.streets(municipality_id=election.municipality_id).filter(name_key=addresses.street_key(name))
+    there = found.filter(
+        Exists(Address.objects.filter(municipality_id=OuterRef("municipality_id"), street=OuterRef("pk"), postcode=postcode))
+    )
+    return there.order_by("pk").first() or (found.first() if found.count() == 1 else None)
 
 
 def stations(election: Election) -> list[Station]:

@@ -18,6 +18,9 @@ RUN = f"{RUNS}1/"
 CARD = "SELECT token || '-' || to_char(issue, 'FM00') FROM convocations_card ORDER BY list_number OFFSET {} LIMIT 1"
 LIST_AT = "2024-09-16T10:00:00+02:00"
 KEPT, DESTROYED = CARD.format(700), CARD.format(1200)
+BUSIEST = """SELECT token || '-' || to_char(issue, 'FM00') FROM convocations_card
+ WHERE (postcode, street_name) = (SELECT postcode, street_name FROM convocations_card GROUP BY 1, 2 ORDER BY count(*) DESC, 1, 2 LIMIT 1)
+ ORDER BY list_number OFFSET {} LIMIT 1"""
 
 
 ANSWER = """<?xml version="1.0" encoding="ISO-8859-1"?>
@@ -117,18 +120,22 @@ def answer(clerk: Visitor, name: str) -> None:
 
 
 def come_back(stage: Stage, clerk: Visitor) -> None:
-    """Two letters come back; one is kept for the voter and stays open."""
-    for query, cause, action in ((DESTROYED, "unknown", "destroyed"), (KEPT, "no_box", "kept")):
+    """Letters come back: one is destroyed, one is kept for the voter and stays open, three are of one street."""
+    street = [(BUSIEST.format(place), "unknown", "kept") for place in range(3)]
+    for query, cause, action in ((DESTROYED, "unknown", "destroyed"), *street, (KEPT, "no_box", "kept")):
         clerk.go(f"{CARDS}returned/")
         clerk.fill(code=str(one(stage, query)))
         for name, value in (("cause", cause), ("action", action)):
             clerk.page.locator(f"main input[name={name}][value={value}]").check()
-        if action == "kept":
+        if query == KEPT:
             take(clerk, "teruggekeerd")
         clerk.press("Note this letter")
         clerk.page.locator(".note-ok").wait_for()
     clerk.go(f"{CARDS}cases/")
     take(clerk, "open-gevallen")
+    clerk.page.locator("main table a[href*='street=']").first.click()
+    clerk.page.locator(".chip").first.wait_for()
+    take(clerk, "open-gevallen-straat")
 
 
 def look_up(stage: Stage, clerk: Visitor) -> None:
