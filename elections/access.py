@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from django.http import Http404
-
+from core.http import or_404
 from elections import selectors
 from elections.models import Election
 from municipalities.models import Municipality
@@ -11,7 +10,4 @@ from municipalities.models import Municipality
 
 def access_election(municipality: Municipality, day: date) -> Election:
     """Return the municipality's election of that day with its ballots, or 404."""
-    election = selectors.election(municipality=municipality, day=day)
-    if election is None:
-        raise Http404
-    return election
+    return or_404(selectors.election(municipality=municipality, day=day))

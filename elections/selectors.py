@@ -14,8 +14,11 @@ from municipalities.models import Municipality
 
 
 def election(*, municipality: Municipality, day: date) -> Election | None:
-    """The election of a municipality on a day, with its ballots; ``None`` when there is none."""
-    return Election.objects.filter(municipality=municipality, date=day).prefetch_related("ballots").first()
+    """The election of a municipality on a day, with its ballots and the municipality itself; ``None`` when there is none."""
+    found = Election.objects.filter(municipality=municipality, date=day).prefetch_related("ballots").first()
+    if found is not None:
+        found.municipality = municipality
+    return found
 
 
 def elections(*, municipality: Municipality) -> list[Election]:

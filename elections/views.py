@@ -4,12 +4,13 @@ from datetime import date
 from typing import cast
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from elections import selectors, services
+from elections.access import access_election
 from elections.forms import ElectionForm
 from elections.labels import election_title
 from municipalities.access import MunicipalRequest, requires
@@ -37,9 +38,7 @@ def election_new(request: HttpRequest, *, nis: str) -> HttpResponse:
 def election_rules(request: HttpRequest, *, nis: str, election_date: date) -> HttpResponse:
     """Who may vote on this day, by the rules in force then, each with its article and how certain it is."""
     ours = cast("MunicipalRequest", request)
-    election = selectors.election(municipality=ours.municipality, day=election_date)
-    if election is None:
-        raise Http404
+    election = access_election(ours.municipality, election_date)
     groups = selectors.rules_in_force(election)
     title = election_title([group.ballot for group in groups])
     return render(request, "elections/rules.html", {"election": election, "groups": groups, "title": title})

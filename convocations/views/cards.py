@@ -11,7 +11,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
 from convocations.forms.cards import CardFilter, WishForm
-from convocations.run_access import access_card, access_election_of
+from convocations.run_access import access_card
 from convocations.selectors import cards as selectors
 from convocations.selectors import counter as counter_selectors
 from convocations.selectors import runs as run_selectors
@@ -20,6 +20,7 @@ from convocations.services import cases, files
 from convocations.tables import CardTable
 from convocations.words import cards as words
 from districts.selectors.stations import stations
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -31,7 +32,7 @@ from voters.access.persons import access_person
 @vary_on_headers("HX-Request")
 def card_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The cards of an election, found by code, number or name."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = _filter(request, election)
     asked = CardQuery(**form.cleaned_data) if form.is_valid() else CardQuery()
     table = CardTable(selectors.cards(election=election, asked=asked), nis=nis)
@@ -99,7 +100,7 @@ def person_cards(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_ELECTION)
 def hour_wish(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Note which hour the household of a voter would like."""
-    election, person = access_election_of(request, election_date), access_person(request.municipality, pk)
+    election, person = access_election(request.municipality, election_date), access_person(request.municipality, pk)
     form = WishForm(request.POST)
     if form.is_valid():
         cases.set_wish(election=election, person=person, wish=form.cleaned_data["wish"], by=request.actor, at=request.now)

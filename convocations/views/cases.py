@@ -12,7 +12,7 @@ from django_tables2 import RequestConfig
 
 from convocations.forms.cards import CaseFilter, NoteForm, ReturnForm
 from convocations.rules.returns import Action, Cause
-from convocations.run_access import access_case, access_election_of
+from convocations.run_access import access_case
 from convocations.selectors import cards as selectors
 from convocations.selectors import changed
 from convocations.selectors.cards import CaseQuery
@@ -22,6 +22,7 @@ from convocations.services.cases import CaseRefusedError
 from convocations.services.changed import open_changed
 from convocations.tables import CaseTable
 from convocations.words import cards as words
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -32,7 +33,7 @@ from municipalities.rules import Permission
 @vary_on_headers("HX-Request")
 def card_case_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Cards that ask for a look, the open ones first of all."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = CaseFilter(request.GET)
     may = request.actor.may
     table = CaseTable(selectors.cases(election=election, asked=form.chosen()), election=election, may_close=may(Permission.MANAGE_ELECTION))
@@ -61,7 +62,7 @@ def _changed_count(request: MunicipalRequest, election: Election) -> int:
 @requires(Permission.EXPORT)
 def card_case_export(request: MunicipalRequest, nis: str, election_date: date, file_format: case_files.Format) -> HttpResponse:
     """The cases that the list shows with these filters as a file; taking them out is recorded."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     asked = CaseFilter(request.GET).chosen()
     content, _rows = case_files.export_cases(election=election, asked=asked, file_format=file_format, by=request.actor, at=request.now)
     headers = {"Content-Disposition": f'attachment; filename="{case_files.file_name(election, file_format)}"'}
@@ -72,7 +73,7 @@ def card_case_export(request: MunicipalRequest, nis: str, election_date: date, f
 @requires(Permission.MANAGE_ELECTION)
 def card_case_changed(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Make a case of every released card whose voter changed since."""
-    open_changed(election=access_election_of(request, election_date), by=request.actor, at=request.now)
+    open_changed(election=access_election(request.municipality, election_date), by=request.actor, at=request.now)
     messages.success(request, _("Every card that changed after the release is an open case now."))
     return redirect("card_case_list", nis=nis, election_date=election_date)
 
@@ -81,7 +82,7 @@ def card_case_changed(request: MunicipalRequest, nis: str, election_date: date) 
 @requires(Permission.MANAGE_ELECTION)
 def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Close a case, with what was done."""
-    case = access_case(access_election_of(request, election_date), pk)
+    case = access_case(access_election(request.municipality, election_date), pk)
     form = NoteForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -107,7 +108,7 @@ def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk
 @requires(Permission.MANAGE_ELECTION)
 def card_returns(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Letters that came back, one scan after the other: the cause and what was done stay as they were for the next."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = ReturnForm(request.POST if request.method == "POST" else None, initial={"cause": Cause.MOVED, "action": Action.KEPT})
     noted = None
     if request.method == "POST" and form.is_valid():

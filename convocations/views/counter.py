@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from convocations.counter_access import access_counter, access_duplicate, election_of
+from convocations.counter_access import access_counter, access_duplicate
 from convocations.forms.counter import CodeForm, DuplicateForm, VoterSearchForm
 from convocations.models import Duplicate
 from convocations.rules.counter import Cause, Mode, read_code
@@ -22,6 +22,7 @@ from convocations.services import checking, duplicates
 from convocations.services.duplicates import DuplicateRefusedError, Request
 from convocations.words import counter as words
 from convocations.words import counter_page
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -37,7 +38,7 @@ REMEMBERED = "convocations.counter"
 @requires(Permission.VIEW)
 def counter_search(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """One field for everything; one voter found is shown at once."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = VoterSearchForm(request.POST if request.method == "POST" else request.GET, first=True)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     if request.method == "POST" and read_code(text):
@@ -70,7 +71,7 @@ def _scanned(request: MunicipalRequest, election: Election, text: str) -> HttpRe
 @requires(Permission.VIEW)
 def counter_voter(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """The answer first, then the form that prints a duplicate, and what happened to each card."""
-    election, person = election_of(request, election_date), access_person(request.municipality, pk)
+    election, person = access_election(request.municipality, election_date), access_person(request.municipality, pk)
     return _voter(request, election, person)
 
 
@@ -101,7 +102,7 @@ def _voter(
 @requires(Permission.HAND_OUT)
 def counter_issue(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Make the duplicate and open it."""
-    election, person = election_of(request, election_date), access_person(request.municipality, pk)
+    election, person = access_election(request.municipality, election_date), access_person(request.municipality, pk)
     form = DuplicateForm(request.POST, counters=selectors.counters(municipality_id=request.municipality_id))
     if not form.is_valid():
         return _voter(request, election, person, form=form)
@@ -130,7 +131,7 @@ def _request(request: MunicipalRequest, data: dict[str, Any]) -> Request:
 @requires(Permission.HAND_OUT)
 def counter_file(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """A duplicate once more, for a printer that failed."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     duplicate = access_duplicate(election, pk)
     return _pdf(duplicates.open_again(duplicate=duplicate, by=request.actor, at=request.now), duplicate, election)
 
@@ -147,7 +148,7 @@ def _pdf(content: bytes, duplicate: Duplicate, election: Election) -> HttpRespon
 @requires(Permission.VIEW)
 def counter_check(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """What a card is worth, for whoever has it in hand."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = CodeForm(request.POST or None)
     check = None
     if request.method == "POST" and form.is_valid():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from convocations.cards import calibration
-from convocations.counter_access import access_counter, access_printer, election_of
+from convocations.counter_access import access_counter, access_printer
 from convocations.forms.counter import CounterForm, MovementForm, PrinterForm
 from convocations.models import CardPrinter, Counter
 from convocations.rules.counter import Movement
@@ -18,6 +18,7 @@ from convocations.selectors import counter as selectors
 from convocations.services import counters
 from convocations.words import blanks
 from convocations.words import counter as words
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, require, requires
 from municipalities.rules import Permission
@@ -27,7 +28,7 @@ from municipalities.rules import Permission
 @requires(Permission.VIEW)
 def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The blank cards of every counter, and the form that notes what came, went or was counted."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     desks = selectors.counters(municipality_id=request.municipality_id)
     first = {"seen": selectors.last_movement(election=election)}
     form = MovementForm(request.POST or None, counters=desks, blanks=selectors.blank_kinds(election), initial=first)
@@ -59,7 +60,7 @@ def counter_blanks(request: MunicipalRequest, nis: str, election_date: date) -> 
 @requires(Permission.VIEW)
 def counter_blank_history(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """What a counter has of each kind, and all that happened to them: of every kind, or of the one with ``?kind=``."""
-    election, counter = election_of(request, election_date), access_counter(request, pk)
+    election, counter = access_election(request.municipality, election_date), access_counter(request, pk)
     own = [stock for stock in selectors.stocks(election) if stock.counter.pk == counter.pk]
     asked = request.GET.get("kind")
     context = {"election": election, "counter": counter, **blanks.history(own, asked)}
@@ -71,7 +72,7 @@ def counter_blank_history(request: MunicipalRequest, nis: str, election_date: da
 def counter_printers(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The counters and the printers of the municipality."""
     context = {
-        "election": election_of(request, election_date),
+        "election": access_election(request.municipality, election_date),
         "printers": selectors.printers(municipality_id=request.municipality_id),
         "desks": selectors.counters(municipality_id=request.municipality_id),
         "may_print": request.actor.may(Permission.HAND_OUT),
@@ -83,14 +84,14 @@ def counter_printers(request: MunicipalRequest, nis: str, election_date: date) -
 @requires(Permission.HAND_OUT)
 def counter_printer_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Add a printer."""
-    return _printer(request, election_of(request, election_date), None)
+    return _printer(request, access_election(request.municipality, election_date), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.HAND_OUT)
 def counter_printer(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Say how far a printer is off."""
-    return _printer(request, election_of(request, election_date), access_printer(request, pk))
+    return _printer(request, access_election(request.municipality, election_date), access_printer(request, pk))
 
 
 def _printer(request: MunicipalRequest, election: Election, printer: CardPrinter | None) -> HttpResponse:
@@ -112,7 +113,7 @@ def _printer(request: MunicipalRequest, election: Election, printer: CardPrinter
 @requires(Permission.VIEW)
 def counter_calibration(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """The page that tells how far a printer is off, moved as its cards are."""
-    election_of(request, election_date)
+    access_election(request.municipality, election_date)
     printer = access_printer(request, pk)
     page = calibration.Calibration(printer.name, printer.right_mm, printer.up_mm, words.calibration(printer.name))
     response = HttpResponse(calibration.draw(page), content_type="application/pdf")
@@ -124,14 +125,14 @@ def counter_calibration(request: MunicipalRequest, nis: str, election_date: date
 @requires(Permission.HAND_OUT)
 def counter_desk_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Add a counter."""
-    return _desk(request, election_of(request, election_date), None)
+    return _desk(request, access_election(request.municipality, election_date), None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.HAND_OUT)
 def counter_desk(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Change a counter."""
-    return _desk(request, election_of(request, election_date), access_counter(request, pk))
+    return _desk(request, access_election(request.municipality, election_date), access_counter(request, pk))
 
 
 def _desk(request: MunicipalRequest, election: Election, counter: Counter | None) -> HttpResponse:

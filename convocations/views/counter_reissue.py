@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from convocations.counter_access import election_of
 from convocations.forms.counter import ReissueForm
 from convocations.rules.counter import Cause
 from convocations.selectors import reissues as selectors
@@ -18,6 +17,7 @@ from convocations.services.reissues import ReissueRefusedError, Whom
 from convocations.services.runs import RunRefusedError
 from convocations.words import counter as words
 from convocations.words import runs as run_words
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -27,7 +27,7 @@ from municipalities.rules import Permission
 @requires(Permission.REQUEST_APPROVAL)
 def counter_reissue(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The form; once it is sent, the print run."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = ReissueForm(
         request.POST or None,
         request.FILES or None,

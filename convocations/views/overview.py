@@ -25,7 +25,6 @@ from voters.words.extractions import name_of
 def election_overview(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """One next step, four figures, the course, and what needs attention."""
     election = access_election(request.municipality, election_date)
-    election.municipality = request.municipality
     today, allowed = localdate(request.now), request.actor.permissions
     found, cards = selectors.overview(election=election, today=today), letters(election=election)
     context = {

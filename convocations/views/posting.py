@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from convocations.forms.cards import BpostForm, UploadForm
 from convocations.models import PrintRun
-from convocations.run_access import access_election_of, access_run, access_work
+from convocations.run_access import access_run, access_work
 from convocations.services import answers, bpost_answers, mailing
 from convocations.services.answers import AnswerRefusedError
 from convocations.services.runs import RunRefusedError
@@ -20,6 +20,7 @@ from core.pages import in_words
 from delivery.bpost.mailing import Mode
 from delivery.bpost.names import Form
 from delivery.selectors import bpost_agreement
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.words.extractions import job as job_words
@@ -29,7 +30,7 @@ from voters.words.extractions import job as job_words
 @requires(Permission.EXPORT)
 def card_run_bpost(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Have a list for bpost made, with the numbers of the settings."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     agreement = bpost_agreement(municipality=request.municipality)
     form = BpostForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and agreement is not None:
@@ -50,7 +51,7 @@ def card_run_bpost(request: MunicipalRequest, nis: str, election_date: date, num
 @requires(Permission.IMPORT)
 def card_run_answer(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Have an answer of bpost brought in."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -70,7 +71,7 @@ def card_run_answer(request: MunicipalRequest, nis: str, election_date: date, nu
 @requires(Permission.VIEW)
 def card_run_work(request: MunicipalRequest, nis: str, election_date: date, number: int, pk: int) -> HttpResponse:
     """A list for bpost being made, an answer or a report being brought in; then what came of it, or everything that is wrong."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     row = access_work(run, pk)
     may_stop = {"nis": nis} if request.actor.may(Permission.STOP_WORK) else {}
     panel = job_words(in_words(row), request.now, run_url("card_run_work", run, pk=pk), **may_stop)
@@ -87,7 +88,7 @@ def card_run_work(request: MunicipalRequest, nis: str, election_date: date, numb
 @requires(Permission.IMPORT)
 def card_run_printer(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Have the report of the printer brought in."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     form = UploadForm(request.POST or None, request.FILES or None) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from convocations.forms.runs import ReleaseForm
 from convocations.models import PrintRun
-from convocations.run_access import access_election_of, access_file, access_run
+from convocations.run_access import access_file, access_run
 from convocations.selectors.runs import papers
 from convocations.services import files, releasing
 from convocations.services.runs import RunRefusedError
@@ -21,6 +21,7 @@ from convocations.words import run_page
 from convocations.words import runs as words
 from convocations.words.papers import sheets
 from core.approvals import NotOpenError, SamePersonError
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
 
@@ -29,7 +30,7 @@ from municipalities.rules import Permission
 @requires(Permission.REQUEST_APPROVAL)
 def card_run_release(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Ask for the release: the typed word, then a second person."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     if run.state != PrintRun.State.READY:
         return redirect(run_url("card_run_detail", run))
     form = ReleaseForm(request.POST if request.method == "POST" else None)
@@ -66,7 +67,7 @@ def _show(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpRe
 @requires(Permission.APPROVE)
 def card_run_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the release, as the second person."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     if request.POST.get("decision") == "approve":
         return _approve(request, run)
     reason = request.POST.get("reason", "").strip()
@@ -106,7 +107,7 @@ def _not_decided(request: MunicipalRequest, run: PrintRun, error: Exception) -> 
 @requires(Permission.REQUEST_APPROVAL)
 def card_run_take_back(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Take the request back."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     try:
         releasing.withdraw_request(run=run, by=request.actor, at=request.now)
     except RunRefusedError as refusal:
@@ -120,7 +121,7 @@ def card_run_take_back(request: MunicipalRequest, nis: str, election_date: date,
 @requires(Permission.MANAGE_ELECTION)
 def card_run_withdraw_cards(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Withdraw the cards that are not right any more."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     try:
         count = releasing.withdraw_cards(run=run, by=request.actor, at=request.now)
     except RunRefusedError as refusal:
@@ -134,7 +135,7 @@ def card_run_withdraw_cards(request: MunicipalRequest, nis: str, election_date: 
 @requires(Permission.EXPORT)
 def card_run_file(request: MunicipalRequest, nis: str, election_date: date, number: int, pk: int) -> HttpResponseBase:
     """A file of a run; before the release only the proof set can be fetched."""
-    file = access_file(access_run(access_election_of(request, election_date), number), pk)
+    file = access_file(access_run(access_election(request.municipality, election_date), number), pk)
     if not files.may_fetch(file):
         raise Http404
     try:

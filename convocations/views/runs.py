@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from convocations.forms.runs import CancelForm, RunForm
 from convocations.rules.runs import law_hours
-from convocations.run_access import access_election_of, access_run
+from convocations.run_access import access_run
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
 from convocations.services import runs as services
@@ -21,6 +21,7 @@ from convocations.views.run_detail import detail, run_url, work
 from convocations.words import runs as words
 from core.templatetags.presentation import number as shown
 from delivery.selectors import bpost_agreement
+from elections.access import access_election
 from elections.models import Election
 from elections.rules import norm_kind
 from elections.selectors import ballot_codes
@@ -33,7 +34,7 @@ from voters.selectors.ledger import NoFinalListError
 @requires(Permission.VIEW)
 def card_run_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """All runs of the election."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     rows = [{"run": run, "name": words.name_of(run), "tag": words.tag(run)} for run in selectors.runs(election=election)]
     context = {
         "election": election,
@@ -48,7 +49,7 @@ def card_run_list(request: MunicipalRequest, nis: str, election_date: date) -> H
 @requires(Permission.MANAGE_ELECTION)
 def card_run_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Ask for a run; first see how many cards it would have, and who would get none."""
-    election = access_election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = _form(request, election)
     if request.method == "POST" and form.is_valid():
         try:
@@ -89,14 +90,16 @@ def _counted(request: MunicipalRequest, election: Election) -> list[dict[str, An
 @requires(Permission.VIEW)
 def card_run_detail(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """One run."""
-    return render(request, "convocations/run_detail.html", detail(request, access_run(access_election_of(request, election_date), number)))
+    return render(
+        request, "convocations/run_detail.html", detail(request, access_run(access_election(request.municipality, election_date), number))
+    )
 
 
 @require_safe
 @requires(Permission.VIEW)
 def card_run_job(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """How far the work is: the component *job*, asked for every two seconds until the run has come to rest."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     found = work(request, run)
     if found is None:
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})
@@ -107,7 +110,7 @@ def card_run_job(request: MunicipalRequest, nis: str, election_date: date, numbe
 @requires(Permission.MANAGE_ELECTION)
 def card_run_cancel(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """End a run that was not released; first say what goes with it."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -131,7 +134,7 @@ def card_run_cancel(request: MunicipalRequest, nis: str, election_date: date, nu
 @requires(Permission.MANAGE_ELECTION)
 def card_run_anew(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Make the cards anew on the list of now, with the same settings."""
-    run = access_run(access_election_of(request, election_date), number)
+    run = access_run(access_election(request.municipality, election_date), number)
     try:
         made = services.begin_anew(run=run, by=request.actor, at=request.now)
     except RunRefusedError as refusal:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
+from core.http import or_404
 from core.sheets import csv_lines
 from districts.access import access_building
 from districts.forms.buildings import AccessibilityForm, BuildingFilter, BuildingForm, PhotoForm
@@ -256,9 +257,7 @@ def building_photo_edit(request: MunicipalRequest, nis: str, pk: int) -> HttpRes
 def building_place(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """A small picture of where a building stands, from the houses around it."""
     building = access_building(request.municipality, pk)
-    position = selectors.position_of(building)
-    if position is None:
-        raise Http404
+    position = or_404(selectors.position_of(building))
     houses = selectors.houses_around(building, Box(*place_picture.bounds(position)))
     picture = place_picture.draw(position, houses)
     response = render(request, "districts/place.svg", {"picture": picture}, content_type="image/svg+xml")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
 from core import jobs, pages, selectors
+from core.http import or_404
 from core.models import Job
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -51,9 +52,7 @@ def job_detail(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
 @require_safe
 def job_result(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
     """Lead to the page of the file that came of finished work, as long as it is kept."""
-    page = pages.result_of(_job_or_404(cast("MunicipalRequest", request), pk), nis=nis)
-    if page is None:
-        raise Http404
+    page = or_404(pages.result_of(_job_or_404(cast("MunicipalRequest", request), pk), nis=nis))
     return redirect(page)
 
 
@@ -93,17 +92,12 @@ def approval_decide(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
     approval = selectors.approval(municipality_id=ours.municipality_id, pk=pk)
     if approval is None or approval.kind not in pages.APPROVALS:
         raise Http404
-    page = pages.page_of(pages.APPROVALS[approval.kind][1], nis=nis, pk=approval.object_id)
-    if page is None:
-        raise Http404
+    page = or_404(pages.page_of(pages.APPROVALS[approval.kind][1], nis=nis, pk=approval.object_id))
     return redirect(page)
 
 
 def _job_or_404(request: MunicipalRequest, pk: int) -> Job:
-    job = selectors.job(municipality_id=request.municipality_id, pk=pk)
-    if job is None:
-        raise Http404
-    return job
+    return or_404(selectors.job(municipality_id=request.municipality_id, pk=pk))
 
 
 def _job_context(request: MunicipalRequest, job: Job, nis: str) -> dict[str, object]:

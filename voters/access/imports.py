@@ -2,15 +2,14 @@
 
 from django.http import Http404
 
+from core.http import or_404
 from municipalities.models import Municipality
 from voters.models import ColumnMap, RegisterImport
 
 
 def access_import(municipality: Municipality, pk: int) -> RegisterImport:
     """Return an import of the municipality, or 404."""
-    found = RegisterImport.objects.filter(municipality_id=municipality.pk, pk=pk).first()
-    if found is None:
-        raise Http404
+    found = or_404(RegisterImport.objects.filter(municipality_id=municipality.pk, pk=pk).first())
     found.municipality = municipality
     return found
 
@@ -25,8 +24,6 @@ def access_mutations(municipality: Municipality, pk: int) -> RegisterImport:
 
 def access_column_map(municipality: Municipality, pk: int) -> ColumnMap:
     """Return a column map of the municipality, or 404."""
-    found = ColumnMap.objects.filter(municipality_id=municipality.pk, pk=pk).first()
-    if found is None:
-        raise Http404
+    found = or_404(ColumnMap.objects.filter(municipality_id=municipality.pk, pk=pk).first())
     found.municipality = municipality
     return found

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from core.actor import Actor
+from core.http import or_404
 from elections.models import Election
 from voters.models import ListCopy
 from voters.rules.list_copies import KINDS, Kind, KindRule
@@ -12,10 +13,7 @@ from voters.selectors import list_copies as selectors
 
 def access_copy(election: Election, pk: int) -> ListCopy:
     """Return a copy of the election's list, or 404."""
-    found = selectors.copies(election=election).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
+    return or_404(selectors.copies(election=election).filter(pk=pk).first())
 
 
 def access_kind(actor: Actor, code: str) -> KindRule:

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import approvals
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
 from voters.access.ledger import access_decision
 from voters.forms.ledger import WithdrawForm
 from voters.models import ListDecision
 from voters.services import decisions
-from voters.views.decisions import election_of, new_of
+from voters.views.decisions import new_of
 from voters.words import decision_page as words
 from voters.words import ledger as ledger_words
 from voters.words.persons import name as person_name
@@ -41,7 +42,7 @@ def _again(request: MunicipalRequest, decision: ListDecision, error: Exception) 
 @requires(Permission.APPROVE)
 def decision_decide(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponseBase:
     """Record it, or refuse with a reason."""
-    decision = access_decision(election_of(request, election_date), pk)
+    decision = access_decision(access_election(request.municipality, election_date), pk)
     if request.POST.get("decision") == "approve":
         return _approve(request, decision)
     reason = request.POST.get("reason", "").strip()
@@ -74,7 +75,7 @@ def _approve(request: MunicipalRequest, decision: ListDecision) -> HttpResponse:
 @requires(Permission.REQUEST_APPROVAL)
 def decision_cancel(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Take the question back."""
-    decision = access_decision(election_of(request, election_date), pk)
+    decision = access_decision(access_election(request.municipality, election_date), pk)
     try:
         decisions.cancel_decision(decision=decision, by=request.actor, at=request.now)
     except ENDED as error:
@@ -86,7 +87,7 @@ def decision_cancel(request: MunicipalRequest, nis: str, election_date: date, pk
 @requires(Permission.REQUEST_APPROVAL)
 def decision_withdraw(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """The form of a counter-decision."""
-    decision = access_decision(election_of(request, election_date), pk)
+    decision = access_decision(access_election(request.municipality, election_date), pk)
     form, error = WithdrawForm(request.POST if request.method == "POST" else None), ""
     if request.method == "POST" and form.is_valid():
         try:

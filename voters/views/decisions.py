@@ -31,19 +31,12 @@ from voters.words import ledger as ledger_words
 from voters.words.persons import name as person_name
 
 
-def election_of(request: MunicipalRequest, election_date: date) -> Election:
-    """The election of the address with its municipality, or 404."""
-    election = access_election(request.municipality, election_date)
-    election.municipality = request.municipality
-    return election
-
-
 @require_safe
 @requires(Permission.VIEW)
 @vary_on_headers("HX-Request")
 def decision_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Every decision about a voter, the newest first."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     table = DecisionTable(selectors.decisions(election=election), election=election)
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
     text = _(
@@ -68,7 +61,7 @@ def decision_list(request: MunicipalRequest, nis: str, election_date: date) -> H
 @requires(Permission.REQUEST_APPROVAL)
 def decision_new(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """The form of one decision about one person; sending it asks a second person."""
-    election, person = election_of(request, election_date), access_person(request.municipality, pk)
+    election, person = access_election(request.municipality, election_date), access_person(request.municipality, pk)
     kind, frozen = request.GET.get("kind", ""), frozen_list(election)
     if kind not in words.titles() or frozen is None:
         raise Http404
@@ -129,6 +122,6 @@ def new_of(form: DecisionBase, kind: str) -> NewDecision:
 @requires(Permission.VIEW)
 def decision_detail(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """One decision: what was decided, who asked and recorded it, and whether it was taken back."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     decision = access_decision(election, pk)
     return render(request, "voters/ledger/decision.html", words.page(decision, election, actor=request.actor))

@@ -27,18 +27,11 @@ from voters.words import drafts as words
 PLACED = {Draft.State.READY, Draft.State.REQUESTED, Draft.State.FROZEN}
 
 
-def election_of(request: MunicipalRequest, day: date) -> Election:
-    """The election of the address, with its municipality at hand."""
-    election = access_election(request.municipality, day)
-    election.municipality = request.municipality
-    return election
-
-
 @require_safe
 @requires(Permission.VIEW)
 def draft_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """All drafts of the election side by side, what may be begun, and two to compare."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     rows = list(selectors.drafts(election=election))
     lacking = pages.lacking(election)
     context = {
@@ -72,7 +65,7 @@ def _compare_form(election: Election, placed: list[Draft]) -> CompareDraftsForm 
 @requires(Permission.MANAGE_ELECTION)
 def draft_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Ask for a draft; ``?from=3`` begins with the settings of another, ``move`` and ``row`` with these prices."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = _form(request, election)
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +115,7 @@ def _form(request: MunicipalRequest, election: Election) -> DraftForm:
 @requires(Permission.VIEW)
 def draft_detail(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """One draft: whether it works out, its figures, its stations and districts, and what other settings would give."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     return render(request, "voters/draft_detail.html", detail(request, draft))
 
 
@@ -130,7 +123,7 @@ def draft_detail(request: MunicipalRequest, nis: str, election_date: date, numbe
 @requires(Permission.VIEW)
 def draft_job(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """How far the work is: the component *job*, asked for every two seconds until it has ended."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     found = work(request, draft, curve=request.GET.get("what") == "curve")
     if found is None or found["job"].state == "done":
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})
@@ -141,7 +134,7 @@ def draft_job(request: MunicipalRequest, nis: str, election_date: date, number: 
 @requires(Permission.MANAGE_ELECTION)
 def draft_curve(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Have other settings tried."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     try:
         services.request_curve(draft=draft, by=request.actor, at=request.now)
     except services.DraftRefusedError as refusal:
@@ -153,7 +146,7 @@ def draft_curve(request: MunicipalRequest, nis: str, election_date: date, number
 @requires(Permission.MANAGE_ELECTION)
 def draft_rename(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Call a draft something else."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": words.name_of(draft)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -176,7 +169,7 @@ def draft_rename(request: MunicipalRequest, nis: str, election_date: date, numbe
 @requires(Permission.MANAGE_ELECTION)
 def draft_delete(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Delete a draft; first say what goes with it."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     error = ""
     if request.method == "POST":
         try:

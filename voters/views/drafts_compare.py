@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -15,7 +16,7 @@ from voters.access.drafts import access_any_draft
 from voters.models import Draft
 from voters.selectors import draft_comparison as selectors
 from voters.views.draft_detail import csv_response
-from voters.views.drafts import PLACED, election_of
+from voters.views.drafts import PLACED
 from voters.views.drafts_streets import whole
 from voters.words import draft_comparison as words
 from voters.words.comparison import pager
@@ -40,7 +41,7 @@ def _rows_url(request: MunicipalRequest, election: Election, before: Draft, afte
 @requires(Permission.VIEW)
 def draft_compare(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """How many voters change station, and from where to where by district; each with its streets."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     if request.GET.get("before") == request.GET.get("after"):
         return redirect("draft_list", nis=nis, election_date=election_date)
     before, after = _pair(request, election)
@@ -63,7 +64,7 @@ def draft_compare(request: MunicipalRequest, nis: str, election_date: date) -> H
 @requires(Permission.VIEW)
 def draft_differences(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The streets behind a count, and (``?street=``) the households of one of them; or the streets as CSV."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     before, after = _pair(request, election)
     chosen = (whole(request.GET.get("from")), whole(request.GET.get("to")))
     stations = selectors.stations_of(before, after)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.approvals import NotOpenError, SamePersonError
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
 from voters.access.drafts import access_draft
@@ -19,7 +20,6 @@ from voters.selectors import draft_pages as pages
 from voters.services import draft_freeze as services
 from voters.services.drafts import DraftRefusedError
 from voters.views.draft_detail import detail, draft_url
-from voters.views.drafts import election_of
 from voters.words import draft_page
 from voters.words import drafts as words
 
@@ -28,7 +28,7 @@ from voters.words import drafts as words
 @requires(Permission.REQUEST_APPROVAL)
 def draft_freeze(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Ask for the freeze: figures, the typed word, then a second person."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     if draft.state != Draft.State.READY:
         return redirect(draft_url("draft_detail", draft))
     form = FreezeForm(request.POST if request.method == "POST" else None)
@@ -66,7 +66,7 @@ def _show(request: MunicipalRequest, draft: Draft, form: FreezeForm) -> HttpResp
 @requires(Permission.APPROVE)
 def draft_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the freeze, as the second person."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     if request.POST.get("decision") == "approve":
         return _approve(request, draft)
     reason = request.POST.get("reason", "").strip()
@@ -106,7 +106,7 @@ def _not_decided(request: MunicipalRequest, draft: Draft, error: Exception) -> H
 @requires(Permission.REQUEST_APPROVAL)
 def draft_withdraw(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Take the request back: the draft can be worked on again."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     try:
         services.withdraw_freeze(draft=draft, by=request.actor, at=request.now)
     except DraftRefusedError as refusal:

@@ -11,7 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.http import or_404
 from districts.models import Street
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.drafts import access_draft
@@ -24,7 +26,6 @@ from voters.services import draft_moves as services
 from voters.services.drafts import DraftRefusedError
 from voters.sql.moves import EVERY_NUMBER, Moved
 from voters.views.draft_detail import draft_url
-from voters.views.drafts import election_of
 from voters.views.drafts_streets import common, may_move, whole
 from voters.words import draft_page, draft_streets
 from voters.words import drafts as words
@@ -49,7 +50,7 @@ class Asked:
 @requires(Permission.MANAGE_ELECTION)
 def draft_move(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Choose the station, see what changes (GET), and do it (POST)."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     if not may_move(request, draft):
         messages.warning(request, words.refusal("wrong_state"))
         return redirect(draft_url("draft_detail", draft))
@@ -68,9 +69,7 @@ def _asked(request: MunicipalRequest, draft: Draft) -> Asked:
     values = request.POST if request.method == "POST" else request.GET
     if "person" in values:
         person = access_person(request.municipality, whole(values["person"]) or 0)
-        key = household_key(draft=draft, person=person)
-        if key is None:
-            raise Http404
+        key = or_404(household_key(draft=draft, person=person))
         title = _("The household of %(name)s") % {"name": person_words.name(person)}
         return Asked(Moved(household=key), None, person, None, {"person": str(person.pk)}, title)
     if "unplaced" in values:
@@ -150,7 +149,7 @@ def _move(request: MunicipalRequest, draft: Draft, asked: Asked, target: Any) ->
 @requires(Permission.MANAGE_ELECTION)
 def draft_undo(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Undo the last move by hand."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     try:
         undone = services.undo_move(draft=draft, by=request.actor, at=request.now)
     except DraftRefusedError as refusal:

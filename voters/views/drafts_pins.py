@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.http import or_404
+from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -21,7 +23,6 @@ from voters.selectors import draft_pages as pages
 from voters.selectors.draft_moves import household_on_list
 from voters.selectors.drafts import frozen
 from voters.services import pins as services
-from voters.views.drafts import election_of
 from voters.views.drafts_streets import whole
 from voters.words import persons as person_words
 from voters.words import pins as words
@@ -31,7 +32,7 @@ from voters.words import pins as words
 @requires(Permission.VIEW)
 def pin_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Everything that is fixed or closed."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     is_frozen = frozen(election=election) is not None
     context = {
         "election": election,
@@ -48,7 +49,7 @@ def pin_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpRe
 @requires(Permission.MANAGE_ELECTION)
 def pin_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Fix a piece of a street, or (``?person=7``) the household of somebody; or close a building to them."""
-    election = election_of(request, election_date)
+    election = access_election(request.municipality, election_date)
     asked = whole((request.POST if request.method == "POST" else request.GET).get("person"))
     person = access_person(request.municipality, asked) if asked else None
     form = _form(request, election, person)
@@ -75,9 +76,7 @@ def pin_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpRes
 
 def _form(request: MunicipalRequest, election: Election, person: Person | None) -> PinForm:
     asked = request.GET
-    household = household_on_list(election=election, person=person) if person else ""
-    if household is None:
-        raise Http404
+    household = or_404(household_on_list(election=election, person=person) if person else "")
     initial: dict[str, Any] = {name: asked[name] for name in ("side", "number_from", "number_to") if name in asked}
     initial["street"] = f"{asked.get('street', '')}|{asked.get('postcode', '')}"
     if asked.get("station", "").isdecimal():
@@ -97,7 +96,7 @@ def _form(request: MunicipalRequest, election: Election, person: Person | None) 
 @requires(Permission.MANAGE_ELECTION)
 def pin_remove(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponse:
     """Take something away that was fixed or closed."""
-    pin = access_pin(election_of(request, election_date), pk)
+    pin = access_pin(access_election(request.municipality, election_date), pk)
     try:
         services.remove_pin(pin=pin, by=request.actor, at=request.now)
     except services.PinRefusedError as refusal:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.http import or_404
+from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.drafts import access_draft
@@ -22,7 +24,6 @@ from voters.selectors import drafts as selectors
 from voters.selectors.draft_why import why
 from voters.sql.draft_lists import HouseholdFilter, StreetFilter
 from voters.views.draft_detail import csv_response, draft_url
-from voters.views.drafts import election_of
 from voters.words import draft_page, draft_streets
 from voters.words import drafts as words
 from voters.words import persons as person_words
@@ -64,7 +65,7 @@ def common(draft: Draft) -> Item:
 @vary_on_headers("HX-Request")
 def draft_streets_list(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Ranges of house numbers with their station, street by street, searched and filtered."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     stations = pages.stations(election=draft.election)
     districts = list({one.district.pk: one.district for one in stations}.values())
     form = StreetFilterForm(request.GET or None, districts=sorted(districts, key=lambda one: one.code), stations=stations)
@@ -105,7 +106,7 @@ def _runs(draft: Draft, streets: list[tuple[int, str]], chosen: StreetFilter, st
 @requires(Permission.EXPORT)
 def draft_streets_csv(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Every range of a draft, as CSV."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     stations = {one.pk: one for one in pages.stations(election=draft.election)}
     rows = draft_streets.run_csv(join_sides(selectors.runs(draft=draft)), stations)
     return csv_response(request, draft, "streets", draft_streets.RUN_COLUMNS, rows)
@@ -115,7 +116,7 @@ def draft_streets_csv(request: MunicipalRequest, nis: str, election_date: date, 
 @requires(Permission.VIEW)
 def draft_houses(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """The households of some houses, or (``?unknown=1``) those that stand in no street."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     asked, page = request.GET, whole(request.GET.get("page")) or 1
     street = access_street(request.municipality, asked.get("street", "")) if "street" in asked else None
     if street is None and "unknown" not in asked:
@@ -148,7 +149,7 @@ def draft_houses(request: MunicipalRequest, nis: str, election_date: date, numbe
 @requires(Permission.VIEW)
 def draft_unplaced(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Households without a station: why, and placing them."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     page = whole(request.GET.get("page")) or 1
     found = pages.households(draft=draft, chosen=HouseholdFilter(unplaced=True), page=page)
     stations = [(one.pk, words.station_name(one)) for one in pages.stations(election=draft.election)]
@@ -168,11 +169,9 @@ def draft_unplaced(request: MunicipalRequest, nis: str, election_date: date, num
 @requires(Permission.VIEW)
 def draft_person(request: MunicipalRequest, nis: str, election_date: date, number: int, pk: int) -> HttpResponse:
     """Where the household of somebody votes in a draft, and why there."""
-    draft = access_draft(election_of(request, election_date), number)
+    draft = access_draft(access_election(request.municipality, election_date), number)
     person = access_person(request.municipality, pk)
-    found = why(draft=draft, person=person)
-    if found is None:
-        raise Http404
+    found = or_404(why(draft=draft, person=person))
     links = urls(request, draft)
     context = {
         **common(draft),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 from elections import services as elections
 from elections.access import access_election
 from elections.forms import ElectionForm
-from elections.models import Election
 from elections.selectors import ballot_codes
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -26,7 +25,7 @@ from voters.words import elections as words
 @requires(Permission.MANAGE_ELECTION)
 def election_change(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Change the day, the list date and the ballots of an election."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     initial = {"date": election.date, "list_date": election.list_date, "ballots": list(ballot_codes(election))}
     form = ElectionForm(request.POST if request.method == "POST" else None, today=localdate(request.now), nis_code=nis, initial=initial)
     error = ""
@@ -54,7 +53,7 @@ def election_change(request: MunicipalRequest, nis: str, election_date: date) ->
 @requires(Permission.MANAGE_ELECTION)
 def election_remove(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Remove an election, with what rests on it in view and the word typed."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = DeletionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,9 +72,3 @@ def election_remove(request: MunicipalRequest, nis: str, election_date: date) ->
         "along": words.along(selectors.ended_requests(election=election)),
     }
     return render(request, "voters/election_remove.html", context, status=422 if form.is_bound else 200)
-
-
-def _election(request: MunicipalRequest, day: date) -> Election:
-    election = access_election(request.municipality, day)
-    election.municipality = request.municipality
-    return election

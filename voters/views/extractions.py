@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.approvals import NotOpenError, SamePersonError
+from core.http import or_404
 from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
@@ -28,7 +29,7 @@ from voters.words import extractions as words
 @requires(Permission.VIEW)
 def extraction_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """All extractions of the election, what may be begun, and two to compare."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     rows = selectors.extractions(election=election)
     done = [row for row in rows if row.state == Extraction.State.DONE]
     choices = [(row.number, words.name_of(row)) for row in done]
@@ -43,12 +44,6 @@ def extraction_list(request: MunicipalRequest, nis: str, election_date: date) ->
         "may_request": request.actor.may(Permission.REQUEST_APPROVAL),
     }
     return render(request, "voters/extraction_list.html", context)
-
-
-def _election(request: MunicipalRequest, day: date) -> Election:
-    election = access_election(request.municipality, day)
-    election.municipality = request.municipality
-    return election
 
 
 def _url(name: str, request: MunicipalRequest, extraction: Extraction) -> str:
@@ -70,7 +65,7 @@ def _job(request: MunicipalRequest, extraction: Extraction) -> words.Item | None
 @requires(Permission.MANAGE_ELECTION)
 def extraction_trial(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Begin a trial."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     try:
         extraction = services.request_trial(election=election, by=request.actor, at=request.now)
     except services.ExtractionRefusedError as refusal:
@@ -83,7 +78,7 @@ def extraction_trial(request: MunicipalRequest, nis: str, election_date: date) -
 @requires(Permission.VIEW)
 def extraction_detail(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """One extraction: its counts, its checks, its hash, and who asked and decided."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     extraction = access_extraction(election, number)
     job = _job(request, extraction)
     return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, job))
@@ -126,7 +121,7 @@ def _deletable(request: MunicipalRequest, extraction: Extraction) -> bool:
 @requires(Permission.VIEW)
 def extraction_job(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """How far the work is: the component *job*, asked for every two seconds until it has ended."""
-    extraction = access_extraction(_election(request, election_date), number)
+    extraction = access_extraction(access_election(request.municipality, election_date), number)
     job = _job(request, extraction)
     if job is None or extraction.state == Extraction.State.DONE:
         return HttpResponse(status=200, headers={"HX-Refresh": "true"})
@@ -137,7 +132,7 @@ def extraction_job(request: MunicipalRequest, nis: str, election_date: date, num
 @requires(Permission.REQUEST_APPROVAL)
 def extraction_request(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
     """Ask for the final list: figures, the typed word, then a second person."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = FinalListForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         return _ask(request, election, form)
@@ -170,7 +165,7 @@ def _show_request(request: MunicipalRequest, election: Election, form: FinalList
 @requires(Permission.APPROVE)
 def extraction_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the final list, as the second person."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     extraction = access_extraction(election, number)
     if request.POST.get("decision") == "approve":
         return _approve(request, election, extraction)
@@ -210,7 +205,7 @@ def _not_decided(request: MunicipalRequest, election: Election, extraction: Extr
 @requires(Permission.REQUEST_APPROVAL)
 def extraction_withdraw(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Take the request for the final list back, with what was asked in view."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     extraction = access_extraction(election, number)
     approval = selectors.approval_of(extraction)
     detail = _url("extraction_detail", request, extraction)
@@ -232,7 +227,7 @@ def extraction_withdraw(request: MunicipalRequest, nis: str, election_date: date
 @requires(Permission.MANAGE_ELECTION)
 def extraction_delete(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """Delete a trial, with its figures in view and the word typed."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     extraction = access_extraction(election, number)
     if not _deletable(request, extraction):
         raise Http404
@@ -260,9 +255,7 @@ def extraction_delete(request: MunicipalRequest, nis: str, election_date: date, 
 @requires(Permission.EXPORT)
 def closing_report(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponse:
     """The report on the final list, as PDF; that it was taken out is recorded."""
-    extraction = access_extraction(_election(request, election_date), number)
-    content = exports.issue_report(extraction=extraction, by=request.actor, at=request.now)
-    if content is None:
-        raise Http404
+    extraction = access_extraction(access_election(request.municipality, election_date), number)
+    content = or_404(exports.issue_report(extraction=extraction, by=request.actor, at=request.now))
     name = f"verslag-kiezerslijst-{nis}-{election_date}.pdf"
     return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'})

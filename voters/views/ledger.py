@@ -25,12 +25,6 @@ from voters.tables.ledger import ChangeTable, LedgerData, LedgerTable
 from voters.words import ledger_page as words
 
 
-def _election(request: MunicipalRequest, election_date: date) -> Election:
-    election = access_election(request.municipality, election_date)
-    election.municipality = request.municipality
-    return election
-
-
 def _filter(request: MunicipalRequest, election: Election) -> LedgerForm:
     return LedgerForm(request.GET or None, stations=list(decision_selectors.stations(election=election)))
 
@@ -40,7 +34,7 @@ def _filter(request: MunicipalRequest, election: Election) -> LedgerForm:
 @vary_on_headers("HX-Request")
 def ledger_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Every event and decision after the list date, with its three effects."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     frozen = frozen_list(election)
     if frozen is None:
         return render(request, "voters/ledger/none.html", {"election": election})
@@ -64,7 +58,7 @@ def ledger_list(request: MunicipalRequest, nis: str, election_date: date) -> Htt
 @requires(Permission.EXPORT)
 def ledger_export(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
     """What the ledger shows with these filters, as CSV; taking it out is recorded."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     form = _filter(request, election)
     try:
         content, _written = ledger_file.export_ledger(
@@ -80,7 +74,7 @@ def ledger_export(request: MunicipalRequest, nis: str, election_date: date) -> H
 @requires(Permission.VIEW)
 def ledger_sheet(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Two moments, and what differs between them."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     if frozen_list(election) is None:
         return render(request, "voters/ledger/none.html", {"election": election})
     final = live_final(election=election)
@@ -100,7 +94,7 @@ def ledger_sheet(request: MunicipalRequest, nis: str, election_date: date) -> Ht
 @requires(Permission.EXPORT)
 def ledger_sheet_file(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponseBase:
     """The change sheet as CSV or PDF, since the freeze where no moments are asked; taking it out is recorded."""
-    election = _election(request, election_date)
+    election = access_election(request.municipality, election_date)
     final = live_final(election=election)
     form = MomentsForm(
         request.GET if {"since", "until"} & set(request.GET) else first_moments(final.frozen_at if final else None, request.now)

@@ -5,12 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from core.http import or_404
 from districts.selectors import buildings
 from districts.selectors.where import which_district
 from documents.engine.map_picture import draw
@@ -29,10 +30,7 @@ from voters.words import map as words
 
 
 def _chosen(request: MunicipalRequest, election: Election) -> Chosen:
-    chosen = selectors.choose(election=election, draft=request.GET.get("draft", ""), before=request.GET.get("before", ""))
-    if chosen is None:
-        raise Http404
-    return chosen
+    return or_404(selectors.choose(election=election, draft=request.GET.get("draft", ""), before=request.GET.get("before", "")))
 
 
 @require_safe

@@ -38,7 +38,6 @@ class Command(JsonCommand):
         by = permitted(actor(place, requested_by), Permission.EXPORT) if requested_by else operator()
         with tenant(place.pk):
             election = election_on(place, date)
-            election.municipality = place
             keys = templates.keys(election)
             for name in template or ():
                 if name not in {key.name for key in keys}:

@@ -40,7 +40,6 @@ class Command(JsonCommand):
         place = municipality(nis)
         with tenant(place.pk):
             election = election_on(place, date)
-            election.municipality = place
             if paper or text_set:
                 if requested_by is None:
                     refuse("is needed with --paper and --set", column="--requested-by")

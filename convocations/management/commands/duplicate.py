@@ -56,7 +56,6 @@ class Command(JsonCommand):
         by = permitted(actor(place, options["requested_by"]), Permission.HAND_OUT) if options["requested_by"] else operator()
         with tenant(place.pk):
             election, person = election_on(place, date), person_with_number(place, national_number)
-            election.municipality = place
             request = Request(
                 counter=_counter(place, options["counter"], by=by), mode=Mode(mode), cause=Cause(options["cause"]), identity_seen=True
             )

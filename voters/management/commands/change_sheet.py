@@ -41,7 +41,6 @@ class Command(JsonCommand):
             refuse("this folder does not exist", column="--out", value=str(out.parent))
         with tenant(place.pk):
             election = election_on(place, options["date"])
-            election.municipality = place
             try:
                 sheet = change_sheet.issue_change_sheet(
                     election=election, since=since, until=until, file_format=options["format"], by=operator(), at=timezone.now()
