@@ -9,7 +9,7 @@ from documents.stream import native
 from documents.stream.faces import encode_common, resource
 from documents.stream.fitting import Fitted, fit
 from documents.stream.list_values import EXTRA, LINES, MM, SIZE, Column, Row
-from documents.stream.styles import Memory, OutsideError, Style
+from documents.stream.styles import Memory, OutsideError, Style, lacking
 from documents.stream.values import TooLongError, UnprintableError
 
 _SPECIAL = re.compile(r"[()\\]")
@@ -138,7 +138,7 @@ class Cell:
             except OutsideError:
                 found = fit(clean(text), measure=self.style.measure, room=self.room, lines=LINES)
         except OutsideError as error:
-            raise UnprintableError(row[0], self.column.title, error.characters) from error
+            raise UnprintableError(row[0], self.column.title, lacking(clean(text))) from error
         if found is None:
             raise TooLongError(row[0], self.column.title, text)
         return found

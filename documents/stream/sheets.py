@@ -6,7 +6,7 @@ from typing import Any
 
 from documents.stream import native
 from documents.stream.compiled import Slot
-from documents.stream.slots import Drawn, FullError, number
+from documents.stream.slots import Drawn, FullError, number, outside
 from documents.stream.styles import OutsideError
 from documents.stream.values import CodeRefusedError, SlotMissingError, TooLongError, UnprintableError, Value
 
@@ -104,7 +104,7 @@ def _refuse(drawn: Sequence[tuple[Slot, Drawn]], values: Mapping[str, Value], re
         try:
             one.write(value)
         except OutsideError as error:
-            raise UnprintableError(record, slot.name, error.characters) from error
+            raise UnprintableError(record, slot.name, outside(value)) from error
         except FullError as error:
             raise TooLongError(record, slot.name, error.text) from error
         except ValueError as error:

@@ -8,7 +8,7 @@ from documents.engine.fonts import clean
 from documents.stream import code128, native, qr
 from documents.stream.compiled import Slot, TemplateError
 from documents.stream.fitting import Fitted, fit
-from documents.stream.styles import CODE, OutsideError, Style
+from documents.stream.styles import CODE, OutsideError, Style, lacking
 from documents.stream.values import Line, Name, Value
 
 MM = 72 / 25.4
@@ -88,14 +88,23 @@ class _Lines:
         texts = [value] if isinstance(value, str | Name) else [line for line in value if _whole(line)]
         if len(texts) > self.slot.lines:
             raise FullError(", ".join(map(_whole, texts)))
-        found: list[tuple[str, float]] = []
-        for place, text in enumerate(texts):
-            left = self.slot.lines - len(found) - (len(texts) - place - 1)
-            placed = self._fit(text, left)
-            if placed is None:
-                raise FullError(_whole(text))
-            found += [(line, placed.scale) for line in placed.lines]
+        found = self._placed(texts, self.slot.lines)
+        if found is None:
+            most = self.slot.lines - len(texts) + 1
+            raise FullError(next((_whole(text) for text in texts if self._fit(text, most) is None), ", ".join(map(_whole, texts))))
         return found
+
+    def _placed(self, texts: list[Line], left: int) -> list[tuple[str, float]] | None:
+        """The texts on ``left`` lines; each as long as it likes, unless those after it then do not go. None when they do not go at all."""
+        if not texts:
+            return []
+        lines = left - len(texts) + 1
+        while lines and (fitted := self._fit(texts[0], lines)):
+            others = self._placed(texts[1:], left - len(fitted.lines))
+            if others is not None:
+                return [*((line, fitted.scale) for line in fitted.lines), *others]
+            lines = len(fitted.lines) - 1
+        return None
 
     def _fit(self, text: Line, lines: int) -> Fitted | None:
         try:
@@ -113,6 +122,12 @@ class _Lines:
 
 def _whole(text: Line) -> str:
     return text if isinstance(text, str) else text.text()
+
+
+def outside(value: Value) -> str:
+    """The letters of a whole value that the faces lack, where ``OutsideError`` knows those of one word."""
+    texts = [value] if isinstance(value, str | Name) else value
+    return lacking(" ".join(clean(_whole(text)) for text in texts))
 
 
 def _cleaned(text: Line) -> Line:

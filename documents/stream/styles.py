@@ -116,8 +116,13 @@ class Style:
 def _check(word: str) -> None:
     if word.isascii() and word.isprintable():
         return
-    if lacking := "".join(dict.fromkeys(letter for letter in word if letter not in _BOTH)):
-        raise OutsideError(lacking)
+    if found := lacking(word):
+        raise OutsideError(found)
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that the faces lack, each once, in order."""
+    return "".join(dict.fromkeys(letter for letter in text if letter not in _BOTH))
 
 
 class Memory(dict[str, T]):

@@ -1,6 +1,10 @@
 """What goes into a slot, and why it may be refused. A refusal names the record, so that somebody can look at that voter."""
 
+import re
 from typing import NamedTuple
+
+_PART = re.compile("[^\\w]*(?:IJ|\\w)")
+"""Of a name, or of what follows its hyphen: up to its first letter. IJ is one."""
 
 
 class Name(NamedTuple):
@@ -15,9 +19,14 @@ class Name(NamedTuple):
     def text(self, initials: int = 0) -> str:
         """The name as one text, the last ``initials`` given names as initials. The first given name is always whole."""
         whole = max(1, len(self.given) - initials)
-        given = [*self.given[:whole], *(f"{name[:1]}." for name in self.given[whole:])]
+        given = [*self.given[:whole], *map(initial, self.given[whole:])]
         parts = [self.title, self.family, *given] if self.family_first else [self.title, *given, self.family]
         return " ".join(filter(None, parts))
+
+
+def initial(name: str) -> str:
+    """A given name as an initial: *W.*, *J.-P.*, *IJ.*; what has no letter stays as it is."""
+    return "-".join(f"{start[0]}." for part in name.split("-") if (start := _PART.match(part))) or name
 
 
 Line = str | Name

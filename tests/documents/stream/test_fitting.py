@@ -1,10 +1,11 @@
 """A text in its room: nothing lost, nothing too wide, in the order of what disturbs least."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.stream.fitting import LEAST, Fitted, fit, variants
-from documents.stream.values import Name
+from documents.stream.values import Name, initial
 
 
 def measure(text: str) -> float:
@@ -61,6 +62,31 @@ def test_initials_come_from_the_last_name_on_and_never_for_the_first():
     assert list(variants(Name("Peeters", ("An", "Bea", "Cis")))) == ["Peeters An Bea Cis", "Peeters An Bea C.", "Peeters An B. C."]
     assert list(variants(Name("Peeters", ("An",), family_first=False, title="Mevrouw"))) == ["Mevrouw An Peeters"]
     assert list(variants(Name("Peeters"))) == ["Peeters"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Wilhelmina", "W."),
+        ("Éloïse", "É."),
+        ("Jean-Pierre", "J.-P."),
+        ("Marie-", "M."),
+        ("IJsbrand", "IJ."),
+        ("\u0132sbrand", "\u0132."),
+        ("İbrahim", "İ."),
+        ("\u0131t\u0131r", "\u0131."),
+        ("Ștefan", "Ș."),
+        ("Łukasz", "Ł."),
+        ("’Aïcha", "’A."),
+        ("'t", "'t."),
+        ("D’Arcy", "D."),
+        ("X", "X."),
+        ("-", "-"),
+        ("’", "’"),
+    ],
+)
+def test_an_initial_is_a_letter_and_each_half_of_a_double_name_keeps_its_own(name: str, shown: str):
+    assert initial(name) == shown
 
 
 def test_a_word_is_broken_after_its_hyphen_or_else_where_the_line_ends():
