@@ -34,6 +34,8 @@ class Problem(StrEnum):
     UNREADABLE = "unreadable"
     TOO_LARGE = "too_large"
     CHANGED_FILE = "changed_file"
+    SEPARATOR = "separator"
+    NO_COLUMN = "no_column"
     COLUMN_UNKNOWN = "column_unknown"
     COLUMN_MISSING = "column_missing"
     COLUMN_TWICE = "column_twice"

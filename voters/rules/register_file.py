@@ -26,6 +26,8 @@ DAMAGED: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 
 # A quote that neither opens nor closes a field, once doubled quotes are taken away: COPY would drop it without a word.
 _QUOTE_INSIDE = re.compile(rb'[^,\r\n]"[^,\r\n]')
+# What spreadsheets put between fields where the comma is the decimal sign.
+_OTHER_SEPARATOR = re.compile(r"[;\t]")
 # A letter and the accents written after it; the lead bytes of those accents in UTF-8 (U+0300 to U+037F) stand nowhere else.
 _ACCENTED = re.compile(r"[^\u0300-\u036f][\u0300-\u036f]+")
 _LEAD_BYTES = (b"\xcc", b"\xcd")
@@ -63,9 +65,12 @@ def read_header(names: list[str], column_map: Mapping[str, str] | None, layout: 
     """Match the names in a file with ours; of a register file without a column map every column has to be there and no other.
 
     A column map says: their name → ours, or → nothing for a column to leave out. What it does not name is looked for by
-    our own name; of ours, only those that are required must be given.
+    our own name; of ours, only those that are required must be given. A file of another kind is told in one problem, not in one a column.
     """
     header = Header()
+    if len(names) == 1 and (separator := _OTHER_SEPARATOR.search(names[0])):
+        header.problems.append(Found(1, "", separator[0], Problem.SEPARATOR))
+        return header
     for place, raw in enumerate(names):
         name = raw.strip()
         ours = column_map[name] if column_map is not None and name in column_map else name
@@ -77,6 +82,10 @@ def read_header(names: list[str], column_map: Mapping[str, str] | None, layout: 
             header.problems.append(Found(1, name[:60], name[:200], Problem.COLUMN_TWICE))
         else:
             header.columns.append(ours)
+    if not header.columns:
+        # Perhaps there is no header at all, and these are somebody's data: no number is said back.
+        header.problems = [Found(1, "", ",".join(name for name in names if not name.strip().isdecimal())[:200], Problem.NO_COLUMN)]
+        return header
     for name in layout.names:
         if name not in header.columns and (name in layout.required or (layout.whole and column_map is None)):
             header.problems.append(Found(1, name, "", Problem.COLUMN_MISSING))

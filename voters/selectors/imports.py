@@ -9,7 +9,6 @@ from django.db.models import Count, QuerySet
 from core.models import Approval, Job
 from voters.models import ColumnMap, Person, RegisterImport, RegisterProblem, RegisterStaging
 from voters.rules.imports import approval_kind
-from voters.rules.register_columns import ADDRESS
 
 Change = RegisterStaging.Change
 
@@ -111,10 +110,3 @@ def with_before(rows: list[RegisterStaging]) -> list[Difference]:
         values = [(name, getattr(person, name), getattr(row, name)) for name in names]
         result.append(Difference(row, values))
     return result
-
-
-def address_text(row: RegisterStaging) -> str:
-    """The address as registered, in one line."""
-    postcode, street, number, box = (getattr(row, name) for name in ADDRESS)
-    place = " ".join(part for part in (street, number) if part)
-    return ", ".join(part for part in (f"{place} / {box}" if box else place, postcode) if part)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.presentation import date_time, number, short_date
 from voters.models import RegisterImport, RegisterProblem
-from voters.selectors.imports import Difference, address_text
+from voters.selectors.imports import Difference
 from voters.words import imports as words
 
 NUMBERS = {"th": {"class": "r"}, "td": {"class": "r num"}}
@@ -122,7 +122,7 @@ class DifferenceTable(tables.Table):  # type: ignore[misc]
 
     def render_address(self, record: Difference) -> SafeString:
         """In one line; with a tag when no address of the municipality fits."""
-        text = address_text(record.staged) or "–"
+        text = words.address_text(record.staged) or "–"
         if record.staged.address_id is None and record.staged.change != "removed":
             return format_html("{} {}", text, _tag(_("not known"), "warn"))
         return format_html("{}", text)

@@ -14,7 +14,9 @@ CHECK_LABELS: dict[str, Promise] = {
     "unusual_change": _("unusual change since the extraction before"),
 }
 CHECK_HINTS: dict[str, Promise] = {
-    "unknown_address": _("The address in the register is not in the list of addresses: no district, no letter."),
+    "unknown_address": _(
+        "The address in the register is not in the list of addresses. Where its street is known, the district follows from that; else you place the voter yourself."
+    ),
     "impossible_age": _("Older than 110 on election day, or born after the list date."),
     "duplicate": _("Same name and same date of birth."),
     "empty_street": _("Addresses in use, and nobody who may vote: often a street name that was not recognised."),

@@ -155,8 +155,15 @@ def _approval(register_import: RegisterImport, approval: Approval, actor: Actor,
         "why_not": why_not,
         "decide_url": urls["approve"],
         "withdraw_url": urls["withdraw"] if mine and register_import.state == State.REQUESTED else "",
+        "warnings": [_warning(guard) for guard in register_import.guards],
         "consequence": _(
             "%(added)s persons are added, %(changed)s changed and %(removed)s removed. This cannot be undone; a next file can put it right."
         )
         % {name: number(counts.get(name, 0)) for name in ("added", "changed", "removed")},
     }
+
+
+def _warning(guard: dict[str, Any]) -> str:
+    """Why the file was held, where whoever decides cannot miss it."""
+    text = words.guard_text(guard)
+    return f"{_('Accepted by the one who asked:')} {text}" if guard.get("accepted") else text

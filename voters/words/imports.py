@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.presentation import mask_nn, medium_date, number
+from voters.models import RegisterStaging
 from voters.rules.imports import GuardCode, Problem
 from voters.words import persons
 
@@ -17,6 +18,10 @@ EXPECTED: dict[str, Promise] = {
     Problem.UNREADABLE: _("a whole CSV file, plain or gzip; this one is damaged or no CSV (%(detail)s)"),
     Problem.TOO_LARGE: _("a file of at most 8 GB"),
     Problem.CHANGED_FILE: _("the file as it was sent; it has changed in the storage since, send it again"),
+    Problem.SEPARATOR: _("commas between the fields; this file has semicolons or tabs: save it as CSV with commas, in UTF-8"),
+    Problem.NO_COLUMN: _(
+        "columns of the format; this file has none of them. Choose a column map if your supplier uses other names, or another file"
+    ),
     Problem.COLUMN_UNKNOWN: _("a column of the register format; choose a column map if your supplier uses other names"),
     Problem.COLUMN_MISSING: _("this column in the header; it is not there"),
     Problem.COLUMN_TWICE: _("this column once"),
@@ -159,6 +164,14 @@ def figures(counts: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+def address_text(row: RegisterStaging) -> str:
+    """The address as registered, in one line."""
+    place = " ".join(part for part in (row.street_name, row.house_number) if part)
+    if row.box_number:
+        place += _(" box %(box)s") % {"box": row.box_number}
+    return ", ".join(part for part in (place, row.postcode) if part)
+
+
 def shown(column: str, value: Any) -> str:
     """A value of the register as a table shows it: a date as 13/10/2024, nothing as a dash, a national number masked, a code in words."""
     if value in (None, ""):
@@ -174,7 +187,16 @@ def shown(column: str, value: Any) -> str:
     return text
 
 
+# Read where the problems of a kind are counted: what completes a sentence differs from one to the next.
 EXPECTED_SHORT: dict[str, Promise] = {
+    Problem.UNREADABLE: _("damaged, or no CSV"),
+    Problem.SEPARATOR: _("semicolons or tabs instead of commas"),
+    Problem.NO_COLUMN: _("none of the columns of the format"),
+    Problem.MANIFEST_ROWS: _("another number of rows than the manifest says"),
+    Problem.MANIFEST_SHA256: _("not the file that the manifest belongs to"),
+    Problem.MANIFEST_MUNICIPALITY: _("of another municipality, says the manifest"),
+    Problem.MANIFEST_AS_OF: _("another date than was given with the file"),
+    Problem.AS_OF_OLDER: _("older than what was brought in last"),
     Problem.FIELDS: _("other number of fields"),
     Problem.QUOTES: _("quotes"),
     Problem.NOT_UTF8: _("no UTF-8"),

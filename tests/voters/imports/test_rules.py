@@ -24,7 +24,7 @@ from voters.rules.register_columns import NAMES, REQUIRED
 from voters.rules.register_file import RefusedFileError, RegisterReader, compose, read_header
 from voters.sql import problems as problem_sql
 from voters.sql import staging
-from voters.words.imports import expected
+from voters.words.imports import EXPECTED, EXPECTED_SHORT, expected
 
 FONTS = Path(__file__).resolve().parents[3] / "documents" / "fonts"
 
@@ -64,6 +64,21 @@ def test_a_header_is_found_by_name_in_any_order():
     header = read_header([*reversed(NAMES)], None)
 
     assert (header.columns, header.problems) == ([*reversed(NAMES)], [])
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_file_with_another_separator_is_told_in_one_problem(separator):
+    header = read_header([separator.join(NAMES)], None)
+
+    assert [(found.row, found.value, found.code) for found in header.problems] == [(1, separator, "separator")]
+
+
+@pytest.mark.parametrize(
+    ("names", "said"), [(["%PDF-1.7"], "%PDF-1.7"), (["naam", "stad"], "naam,stad"), (["85073003328", "Aerts"], "Aerts")]
+)
+def test_a_file_of_another_kind_is_told_in_one_problem(names, said):
+    assert [(found.value, found.code) for found in read_header(names, None).problems] == [(said, "no_column")]
+    assert len(read_header([*names, NAMES[0]], None).problems) == len(names) + len(NAMES) - 1
 
 
 def test_a_column_map_may_leave_out_what_is_not_required():
@@ -108,6 +123,14 @@ def test_a_state_before_the_list_date_is_a_warning_only():
 @pytest.mark.parametrize("code", list(Problem))
 def test_every_code_has_a_sentence(code):
     assert expected(code, "x") not in {"", code.value}
+
+
+@pytest.mark.parametrize("code", list(Problem))
+def test_what_is_counted_is_named_without_what_would_complete_the_sentence(code):
+    short = str(EXPECTED_SHORT.get(code, EXPECTED[code]))
+
+    assert "%(" not in short
+    assert not short.endswith(":")
 
 
 def in_database(rows: list[list[str]]) -> bool:
