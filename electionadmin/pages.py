@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from convocations.models import PrintRun
 from convocations.models import templates as card_templates
+from convocations.rules import counter as card_counter
 from convocations.rules import runs as card_runs
 from convocations.selectors.templates import election_day_of
 from convocations.services import answers, bpost_answers, mailing, releasing
@@ -58,14 +59,7 @@ def register() -> None:
     for names in (BALLOT_LABELS, FEATURES, BUILDING_FIELDS, event_fields.FIELDS):
         FIELDS.update({str(name): label for name, label in names.items()})
     VALUES.update({**BALLOT_LABELS, **DEPOSIT_KINDS, **event_fields.VALUES})
-    register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
-    register_approval("mutations", label=_("Bring mutations of the register in"), shows="register_import")
-    register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")
-    register_approval(APPROVAL_KIND, label=_("Make the final extraction"), shows="extraction")
-    register_approval(assignment.APPROVAL_KIND, label=_("Freeze the assignment"), shows="draft")
-    register_approval(card_runs.APPROVAL_KIND, label=_("Release the cards to the printer"), shows="card_run")
-    register_approval(list_copies.APPROVAL_KIND, label=_("Give out a copy of the voters list"), shows="list_copy")
-    register_approval(card_templates.APPROVAL_KIND, label=_("Use a text on cards"), shows="card_template")
+    _register_approvals()
     register_result(exports.KIND, _list_file, label=_("To the file"))
     register_result(served.KIND, _papers_file, label=_("To the file"))
     register_result(copy_services.KIND, _copy_file, label=_("To the list"))
@@ -80,6 +74,19 @@ def register() -> None:
     register_refusals(bpost_answers.KIND, posting.answer_refusal)
     for kind in (card_run_services.PREPARE, card_run_services.DRAW, card_run_services.FINISH, releasing.RELEASE):
         register_refusals(kind, card_run_words.refusal)
+
+
+def _register_approvals() -> None:
+    """What a second person decides on, and where it is shown."""
+    register_approval("register_import", label=_("Bring the register file in"), shows="register_import")
+    register_approval("mutations", label=_("Bring mutations of the register in"), shows="register_import")
+    register_approval("list_decision", label=_("Record a decision about a voter"), shows="list_decision")
+    register_approval(APPROVAL_KIND, label=_("Make the final extraction"), shows="extraction")
+    register_approval(assignment.APPROVAL_KIND, label=_("Freeze the assignment"), shows="draft")
+    register_approval(card_runs.APPROVAL_KIND, label=_("Release the cards to the printer"), shows="card_run")
+    register_approval(card_counter.REISSUE_APPROVAL, label=_("Make new cards for many"), shows="card_run")
+    register_approval(list_copies.APPROVAL_KIND, label=_("Give out a copy of the voters list"), shows="list_copy")
+    register_approval(card_templates.APPROVAL_KIND, label=_("Use a text on cards"), shows="card_template")
 
 
 def _simple(url_name: str) -> PageOf:

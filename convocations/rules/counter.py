@@ -17,6 +17,8 @@ MOST_OFFSET: Final = Decimal(15)
 """Millimetres that a printer may be off, at most: more is another sheet of paper."""
 MOST_BLANKS: Final = 100_000
 """Blank cards of one delivery or count, at most."""
+REISSUE_APPROVAL: Final = "card_reissue"
+"""A second person agreed that new cards are made for many; the release of their run is another approval."""
 MOST_REISSUED: Final = 20_000
 """Voters of one reissue, at most: beyond that it is another run of everybody."""
 
@@ -61,6 +63,26 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     UNKNOWN_ROWS = "unknown_rows"
     RUN_OPEN = "run_open"
+
+
+class RowProblem(StrEnum):
+    """Why a row of a list names nobody who gets a new card; else the reason why nothing is sent to them (voters.rules.ledger.NoCard)."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_NUMBER = "unknown_number"
+    UNKNOWN_CODE = "unknown_code"
+    OTHER_ISSUE = "other_issue"
+    NOT_ON_LIST = "not_on_list"
+    NO_STATION = "no_station"
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row of a list that names nobody who gets a new card. ``problem``: ``RowProblem`` or ``NoCard``."""
+
+    row: int
+    value: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True)

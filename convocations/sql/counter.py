@@ -26,6 +26,11 @@ IN_STREET = """
 """
 IN_STATION = "l.station_id = %(station_id)s"
 IN_LIST = "l.person_id = ANY (%(persons)s)"
+# Why nobody is sent a card, of those to whom none is: as _CHOSEN leaves them out.
+_WITHOUT = """
+SELECT l.person_id, coalesce(l.no_card, 'no_station') FROM ({current}) l
+ WHERE l.person_id = ANY (%(persons)s) AND (l.struck OR l.no_card IS NOT NULL OR l.station_id IS NULL)
+"""
 BY_NUMBER = """
 SELECT l.list_number, l.person_id FROM ({current}) l WHERE l.list_number = ANY (%(numbers)s)
 """
@@ -112,6 +117,13 @@ def chosen(*, statement: str, params: Mapping[str, Any], which: str, **values: A
     with connection.cursor() as cursor:
         cursor.execute(_CHOSEN.format(current=statement, which=which), {**params, **values})
         return [pk for (pk,) in cursor.fetchall()]
+
+
+def without_card(*, statement: str, params: Mapping[str, Any], persons: Collection[int]) -> dict[int, str]:
+    """Person → why no card is sent to them (voters.rules.ledger.NoCard, or ``no_station``), of those persons on the list to whom none is."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITHOUT.format(current=statement), {**params, "persons": list(persons)})
+        return dict(cursor.fetchall())
 
 
 def by_numbers(*, statement: str, params: Mapping[str, Any], numbers: Collection[int]) -> dict[int, int]:

@@ -62,8 +62,7 @@ def _ask(request: MunicipalRequest, election: Election, form: ReissueForm) -> in
     except RunRefusedError as refused:
         form.add_error(None, run_words.refusal(refused.code))
     except ReissueRefusedError as refused:
-        rows = ", ".join(_("row %(row)s: %(value)s") % {"row": row, "value": value} for row, value in refused.rows)
-        form.add_error(None, f"{words.refusal(refused.refusal)} {rows}".strip())
+        form.add_error(None, f"{words.refusal(refused.refusal)} {words.bad_rows(refused.rows)}".strip())
     else:
         return run.number
     return None

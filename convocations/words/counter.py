@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from convocations.models import Card, CardEvent, Duplicate
-from convocations.rules.counter import BlankKind, Cause, Mode, Refusal
+from convocations.rules.counter import BadRow, BlankKind, Cause, Mode, Refusal, RowProblem
 from convocations.selectors.counter import Checked, Standing
 from convocations.words.blanks import kind_name
 from convocations.words.runs import hour
@@ -52,6 +52,18 @@ REFUSALS: dict[str, Promise] = {
     Refusal.RUN_OPEN: gettext_lazy("Another print run is not released or cancelled yet: finish that one first."),
 }
 
+ROW_PROBLEMS: dict[str, Promise] = {
+    RowProblem.UNREADABLE: gettext_lazy("no number and no code"),
+    RowProblem.UNKNOWN_NUMBER: gettext_lazy("no such number on the list"),
+    RowProblem.UNKNOWN_CODE: gettext_lazy("no card of this election"),
+    RowProblem.OTHER_ISSUE: gettext_lazy("another issue of the card"),
+    RowProblem.NOT_ON_LIST: gettext_lazy("not on the list"),
+    RowProblem.NO_STATION: gettext_lazy("no polling station"),
+    **NO_CARD,
+}
+SHOWN = 20
+"""Rows of a list that are named, at most: whoever made the list looks it over after that many."""
+
 
 def refusal(code: Refusal, reason: str = "") -> str:
     """Why not, in a sentence; with the reason of a strike."""
@@ -63,6 +75,15 @@ def refusal(code: Refusal, reason: str = "") -> str:
     if code == Refusal.UNPRINTABLE and reason:
         return f"{text} {reason}"
     return text
+
+
+def bad_rows(rows: Sequence[BadRow]) -> str:
+    """The first rows of a list that name nobody, each with why, and how many more there are."""
+    told = [
+        _("row %(row)s: %(value)s (%(why)s)") % {"row": one.row, "value": one.value[:40], "why": ROW_PROBLEMS[one.problem]} for one in rows
+    ]
+    more = [_("and %(count)s more") % {"count": number(len(rows) - SHOWN)}] if len(rows) > SHOWN else []
+    return ", ".join([*told[:SHOWN], *more])
 
 
 def answer(found: Standing) -> Item:

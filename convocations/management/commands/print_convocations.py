@@ -13,6 +13,7 @@ from django.utils import timezone
 from convocations.commands import RUN_PROBLEMS
 from convocations.models import PrintRun
 from convocations.run_commands import add_settings, run_errors, settings_from
+from convocations.selectors.reissue_choices import waiting_run
 from convocations.selectors.runs import files, progress
 from convocations.services import releasing, runs
 from convocations.services.runs import RunRefusedError
@@ -22,6 +23,7 @@ from core.approvals import SamePersonError
 from core.commands import CommandRefused, JsonCommand, refuse
 from core.tenancy import tenant
 from elections.commands import election_on
+from elections.models import Election
 from municipalities.commands import actor, municipality, permitted
 from municipalities.rules import Permission
 
@@ -37,7 +39,7 @@ MANIFEST = "manifest.csv"
 
 
 class Command(JsonCommand):
-    """Make the cards of everybody who has none yet, read them back, release them as two persons, and write the files."""
+    """Make the cards of everybody who has none yet, or take the new cards of ``reissue``; read them back, release them as two persons, write the files."""
 
     help = "Print the convocation cards of an election, as two persons, at once. Cannot be undone."
 
@@ -63,7 +65,9 @@ class Command(JsonCommand):
             with jobs.inline(), tenant(place.pk):
                 election = election_on(place, date)
                 settings = settings_from(election, options)
-                made = runs.request_run(election=election, settings=settings, by=asking, at=timezone.now())
+                made = _new_cards(election, deciding) or runs.request_run(
+                    election=election, settings=settings, by=asking, at=timezone.now()
+                )
             self._ready(made)
             _release(made, asking=asking, deciding=deciding)
         except RunRefusedError as refusal:
@@ -71,7 +75,7 @@ class Command(JsonCommand):
         except SamePersonError:
             refuse("the second person must be somebody else", column="approved_by", value=approved_by)
         except jobs.JobRefusedError as refusal:
-            told = [_told(row) for row in (refusal.payload or {}).get("errors", [])]
+            told = [_told(row) for row in refusal.errors]
             raise CommandRefused(told or run_errors(RunRefusedError(str(refusal)), settings)) from None
         with tenant(place.pk):
             made.refresh_from_db()
@@ -112,6 +116,14 @@ class Command(JsonCommand):
             )
         if made.state != PrintRun.State.READY:
             raise CommandError(f"the run ended as {made.state}")
+
+
+def _new_cards(election: Election, deciding: Actor) -> PrintRun | None:
+    """The run that ``reissue`` has made and that waits to be printed, with the settings that it was made with; refused to who asked for it."""
+    found = waiting_run(election)
+    if found is not None and found.reissue_by_id == deciding.user_id:
+        refuse("asked for these new cards: somebody else approves their release", column="approved_by", value=deciding.name)
+    return found
 
 
 def _release(made: PrintRun, *, asking: Actor, deciding: Actor) -> None:

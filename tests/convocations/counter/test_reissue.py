@@ -6,15 +6,16 @@ from django.test import Client
 from time_machine import travel
 
 from convocations.models import Card, PrintRun, Reissue
-from convocations.rules.counter import Cause, Refusal
+from convocations.rules.counter import BadRow, Cause, Refusal
 from convocations.services import reissues, releasing, runs
-from convocations.services.reissues import ReissueRefusedError, Whom, rows_of
+from convocations.services.reissues import ReissueRefusedError, Rows, Whom, rows_of
 from core.approvals import SamePersonError
 from core.tenancy import tenant
 from districts.models import Street
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk
 from tests.personas import sign_in
+from tests.voters.ledger.town import a_decision
 
 
 def ask(town: CardTown, whom: Whom, cause: Cause = Cause.NOT_RECEIVED):
@@ -24,7 +25,7 @@ def ask(town: CardTown, whom: Whom, cause: Cause = Cause.NOT_RECEIVED):
     return town.fresh(run)
 
 
-def _street(town: CardTown, name: str) -> Whom:
+def of_street(town: CardTown, name: str) -> Whom:
     with tenant(town.pk):
         return Whom(street=Street.objects.get(municipality=town.municipality, name=name))
 
@@ -33,7 +34,7 @@ def test_a_street_gets_new_cards_once_a_second_person_agreed(desk: Desk, horebek
     town, theirs = desk.town, horebeke.cards()
     there = {card.person_id for card in town.cards() if card.street_name == "Zinkstraat"}
 
-    run = ask(town, _street(town, "Zinkstraat"))
+    run = ask(town, of_street(town, "Zinkstraat"))
 
     made = town.cards(run)
     assert run.state == "ready", (run.problems, run.readback)
@@ -60,7 +61,7 @@ def test_a_street_gets_new_cards_once_a_second_person_agreed(desk: Desk, horebek
 def test_who_asked_for_the_new_cards_does_not_release_them_whoever_asked_for_the_release(desk: Desk) -> None:
     town = desk.town
     with town.ledger.at_work():
-        whom = _street(town, "Zinkstraat")
+        whom = of_street(town, "Zinkstraat")
         first = reissues.request_reissue(election=town.election, whom=whom, cause=Cause.LOST, note="", by=town.head, at=town.now)
     with town.ledger.at_work():  # whoever has them made anew does not take the place of who asked
         run = runs.begin_anew(run=first, by=town.clerk, at=town.now)
@@ -85,11 +86,11 @@ def test_who_asked_for_the_new_cards_does_not_release_them_whoever_asked_for_the
 
 def test_new_cards_say_that_they_are_duplicates_unless_the_former_were_wrong(desk: Desk) -> None:
     town = desk.town
-    marked = ask(town, _street(town, "Zinkstraat"))
+    marked = ask(town, of_street(town, "Zinkstraat"))
     assert b"DUPLICAAT" in _text(town.file(marked, "cards"))
     town.release(marked)
 
-    plain = ask(town, _street(town, "Basiliekstraat"), Cause.WRONG)
+    plain = ask(town, of_street(town, "Basiliekstraat"), Cause.WRONG)
 
     assert b"DUPLICAAT" not in _text(town.file(plain, "cards"))
 
@@ -127,8 +128,12 @@ def test_rows_of_the_list_of_cards_of_a_run_name_its_voters(desk: Desk) -> None:
 def test_one_row_that_names_nobody_refuses_the_whole_list(desk: Desk, horebeke: CardTown) -> None:
     town = desk.town
     theirs, own = horebeke.cards()[0], town.cards()[0]
+    struck = town.ledger.persons()[5]
+    town.ledger.record(struck, a_decision("strike"))
+    (gone,) = desk.cards(struck)
     before = desk.state()
-    rows = [(1, str(own.list_number)), (2, "99999"), (3, f"{theirs.token}-01"), (4, f"{own.token}-07")]
+    values = [str(own.list_number), "99999", f"{theirs.token}-01", f"{own.token}-07", "Zinkstraat", gone.token]
+    rows = Rows("1", list(enumerate(values, 1)))
 
     with pytest.raises(ReissueRefusedError) as refused, tenant(town.pk):
         reissues.request_reissue(
@@ -136,7 +141,13 @@ def test_one_row_that_names_nobody_refuses_the_whole_list(desk: Desk, horebeke: 
         )
 
     assert refused.value.refusal == Refusal.UNKNOWN_ROWS
-    assert [row for row, _value in refused.value.rows] == [2, 3, 4]
+    assert refused.value.rows == [
+        BadRow(2, "99999", "unknown_number"),
+        BadRow(3, f"{theirs.token}-01", "unknown_code"),
+        BadRow(4, f"{own.token}-07", "other_issue"),
+        BadRow(5, "Zinkstraat", "unreadable"),
+        BadRow(6, gone.token, "struck_by_decision"),
+    ]
     assert desk.state() == before
     with tenant(town.pk):
         assert not Reissue.objects.exists()
@@ -144,7 +155,7 @@ def test_one_row_that_names_nobody_refuses_the_whole_list(desk: Desk, horebeke: 
 
 def test_a_duplicate_made_while_a_run_waits_takes_the_place_of_its_card(desk: Desk) -> None:
     town = desk.town
-    run = ask(town, _street(town, "Zinkstraat"))
+    run = ask(town, of_street(town, "Zinkstraat"))
     person = next(one for one in town.ledger.persons() if one.pk == town.cards(run)[0].person_id)
     with tenant(town.pk):
         releasing.request_release(run=run, by=town.clerk, at=town.now)
@@ -158,9 +169,9 @@ def test_a_duplicate_made_while_a_run_waits_takes_the_place_of_its_card(desk: De
     assert issued.card.issue == 3
 
 
-def test_a_run_that_is_begun_anew_is_still_for_the_same_street(desk: Desk) -> None:
+def test_a_run_that_is_begun_anew_is_still_for_the_sameof_street(desk: Desk) -> None:
     town = desk.town
-    run = ask(town, _street(town, "Zinkstraat"))
+    run = ask(town, of_street(town, "Zinkstraat"))
     with town.ledger.at_work():
         again = runs.begin_anew(run=run, by=town.clerk, at=town.now)
 
