@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from convocations.cards.template import TemplateRefusedError
+from convocations.counter_commands import write_files
 from convocations.selectors import templates
 from convocations.services.blanks import issue_blanks
 from core.commands import JsonCommand, operator, refuse
@@ -48,12 +49,7 @@ class Command(JsonCommand):
                 )
             except TemplateRefusedError as refusal:
                 refuse(str(refusal), column="DATE", value=date)
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            for one in found:
-                (out / one.name).write_bytes(one.content)
-        except OSError as error:
-            refuse(f"cannot be written: {error.strerror}", column="--out", value=str(out))
+            write_files({out / one.name: one.content for one in found}, column="--out")
         return {
             "files": [
                 {

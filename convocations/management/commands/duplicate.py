@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from convocations.counter_commands import counter_called, write_files
 from convocations.models import Counter
 from convocations.rules.counter import Cause, Mode, Refusal
 from convocations.selectors import counter as selectors
@@ -32,6 +33,7 @@ PROBLEMS = {
     Refusal.STATION_UNFINISHED: "the polling station has no name or no whole address",
 }
 FIRST_COUNTER = "Loket 1"
+MOST_NOTE = 200
 
 
 class Command(JsonCommand):
@@ -48,16 +50,23 @@ class Command(JsonCommand):
         parser.add_argument("--out", required=True, metavar="FILE", type=Path, help="the PDF")
         parser.add_argument("--requested-by", metavar="USER", help="on whose behalf; else whoever types the command")
         parser.add_argument("--counter", metavar="NAME", help="name of the counter; the first one if left out")
+        parser.add_argument("--note", metavar="TEXT", default="", help=f"at most {MOST_NOTE} letters")
         parser.add_argument("--cause", choices=[cause.value for cause in Cause], default=Cause.NOT_RECEIVED.value)
 
     def run(self, *, nis: str, date: str, national_number: str, mode: str, out: Path, **options: Any) -> dict[str, Any]:
         """Make it and write the file."""
         place, now = municipality(nis), timezone.now()
         by = permitted(actor(place, options["requested_by"]), Permission.HAND_OUT) if options["requested_by"] else operator()
+        if len(options["note"]) > MOST_NOTE:
+            refuse(f"longer than {MOST_NOTE} letters", column="--note")
         with tenant(place.pk):
             election, person = election_on(place, date), person_with_number(place, national_number)
             request = Request(
-                counter=_counter(place, options["counter"], by=by), mode=Mode(mode), cause=Cause(options["cause"]), identity_seen=True
+                counter=_counter(place, options["counter"], by=by),
+                mode=Mode(mode),
+                cause=Cause(options["cause"]),
+                identity_seen=True,
+                note=options["note"],
             )
             try:
                 made = duplicates.issue_duplicate(election=election, person=person, request=request, by=by, at=now)
@@ -66,8 +75,7 @@ class Command(JsonCommand):
                     ": ".join(filter(None, (PROBLEMS.get(refusal.refusal, str(refusal.refusal)), refusal.reason))), column="NATIONAL_NUMBER"
                 )
             replaced, station = made.duplicate.replaces, made.card.station
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(made.pdf)
+            write_files({out: made.pdf}, column="--out")
         return {
             "file": str(out),
             "sha256": made.duplicate.sha256,
@@ -85,9 +93,7 @@ class Command(JsonCommand):
 def _counter(place: Municipality, name: str | None, *, by: Actor) -> Counter:
     """The counter that is called so, or the first one; a municipality without any gets its first."""
     if name:
-        return selectors.counter_named(municipality_id=place.pk, name=name) or refuse(
-            "no counter is called so", column="counter", value=name
-        )
+        return counter_called(place, name)
     held = selectors.counters(municipality_id=place.pk)
     if held:
         return held[0]
