@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from convocations.views import cards, cases, posting, release, runs
+from convocations.views import cards, cases, posting, release, returned, runs
 from elections import converters
 
 __all__ = ["converters", "urlpatterns"]
@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_CARDS}cases/changed/", cases.card_case_changed, name="card_case_changed"),
     path(f"{_CARDS}cases/<int:pk>/", cases.card_case_close, name="card_case_close"),
     path(f"{_CARDS}returned/", cases.card_returns, name="card_returns"),
+    path(f"{_CARDS}returned/file/", returned.card_returns_file, name="card_returns_file"),
     path(f"{_CARDS}wishes/<int:pk>/", cards.hour_wish, name="hour_wish"),
     path("<str:nis>/cards/<int:pk>/", cards.card_detail, name="card_detail"),
     path("<str:nis>/persons/<int:pk>/cards/", cards.person_cards, name="person_cards"),

@@ -174,6 +174,7 @@ UNDER = {
     "card_detail": "cards",
     "card_case_close": "card_case_list",
     "card_case_changed": "card_case_list",
+    "card_returns_file": "card_returns",
     "card_letterhead_save": "card_letterhead",
     "card_settings": "card_template_list",
     "language_choice": "person_search",

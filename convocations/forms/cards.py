@@ -6,8 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from convocations.models import Card, CardCase
+from convocations.rules.returns import Action
 from convocations.selectors.cards import CaseQuery
 from convocations.services.cases import LONGEST_NOTE
+from convocations.services.returned import LONGEST_NOTE as LONGEST_RETURN_NOTE
 from convocations.words import cards as words
 from delivery.bpost.mailing import LONGEST_DEPOSIT, Deposit, DepositKind, Mode, RefusedError, deposit_of
 from delivery.bpost.names import Form
@@ -72,7 +74,29 @@ class ReturnForm(forms.Form):
     )
     cause = forms.ChoiceField(label=_("Why it came back"), choices=list(words.CAUSES.items()), widget=forms.RadioSelect)
     action = forms.ChoiceField(label=_("What was done with it"), choices=list(words.ACTIONS.items()), widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Note"), required=False, max_length=200)
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_RETURN_NOTE)
+
+
+class ReturnFileForm(forms.Form):
+    """Letters that came back, in a file."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV: the code of each letter; behind it, if you like, cause, action and note. A list of codes will do."),
+    )
+    cause = forms.ChoiceField(
+        label=_("Why they came back"),
+        required=False,
+        choices=[("", _("as the file says")), *words.CAUSES.items()],
+        help_text=_("For letters of which the file does not say it."),
+    )
+    action = forms.ChoiceField(
+        label=_("What was done with them"),
+        choices=list(words.ACTIONS.items()),
+        initial=Action.KEPT,
+        help_text=_("For letters of which the file does not say it."),
+    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=LONGEST_RETURN_NOTE)
 
 
 class NoteForm(forms.Form):

@@ -39,7 +39,7 @@ class Problem:
 class ReturnsRefusedError(Exception):
     """Nothing has been noted; ``problems`` are all there are, in the order of the file."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: list[Problem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 

@@ -131,11 +131,26 @@ def come_back(stage: Stage, clerk: Visitor) -> None:
             take(clerk, "teruggekeerd")
         clerk.press("Note this letter")
         clerk.page.locator(".note-ok").wait_for()
+    refused_file(stage, clerk)
     clerk.go(f"{CARDS}cases/")
     take(clerk, "open-gevallen")
     clerk.page.locator("main table a[href*='street=']").first.click()
     clerk.page.locator(".chip").first.wait_for()
     take(clerk, "open-gevallen-straat")
+
+
+def refused_file(stage: Stage, clerk: Visitor) -> None:
+    """A file of codes of which two rows are wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "teruggekeerd.csv"
+        file.write_text(
+            f"code;cause\n{one(stage, DESTROYED)};moved\n7K2M9PQ4R8TX-01;moved\n{one(stage, KEPT)};verhuisd\n", encoding="utf-8"
+        )
+        clerk.go(f"{CARDS}returned/file/")
+        clerk.attach(file=file)
+        clerk.press("Note these letters")
+        clerk.page.locator("main table").wait_for()
+    take(clerk, "teruggekeerd-bestand")
 
 
 def look_up(stage: Stage, clerk: Visitor) -> None:

@@ -161,6 +161,12 @@ def returned(town: CardTown) -> Act:
     return _alice(town, f"{DAY}cards/returned/", {"code": card.token, "cause": "moved", "action": "kept", "note": ""})
 
 
+def returned_file(town: CardTown) -> Act:
+    rows = "".join(f"{card.token},moved\n" for card in town.cards(_released(town))[:2]).encode()
+    fields = {"file": lambda: SimpleUploadedFile("terug.csv", rows), "cause": "", "action": "kept", "note": ""}
+    return _alice(town, f"{DAY}cards/returned/file/", fields)
+
+
 def wish(town: CardTown) -> Act:
     return _alice(town, f"{DAY}cards/wishes/{town.ledger.persons()[0].pk}/", {"wish": "-1"})
 
@@ -316,7 +322,7 @@ def mutations_approve(town: CardTown) -> Act:
 
 ACTS: list[Callable[[CardTown], Act]] = [
     run_new, run_release, run_approve, run_refuse, run_take_back, run_withdraw_cards, run_anew, run_cancel, bpost_list, printer_report,
-    cases_of_changed, case_close, returned, wish, duplicate, reissue, blanks, printer, counter, text_save, text_request, text_approve,
+    cases_of_changed, case_close, returned, returned_file, wish, duplicate, reissue, blanks, printer, counter, text_save, text_request, text_approve,
     text_refuse, text_withdraw, text_discard, letterhead, decision_ask, decision_approve, decision_refuse, decision_cancel,
     decision_withdraw, copy_ask, copy_approve, copy_refuse, copy_withdraw, mutations, mutations_request, mutations_approve,
 ]  # fmt: skip
