@@ -7,7 +7,7 @@ from django.db import transaction
 from core import audit
 from core.actor import Actor
 from districts.models import Address, AddressLink, Street, StreetLink
-from districts.services import addresses as districts
+from districts.services import links as districts
 from municipalities.models import Municipality
 from voters.sql import unmatched as sql
 from voters.sql.merge import lock

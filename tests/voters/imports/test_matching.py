@@ -7,7 +7,7 @@ from demo.register import COLUMNS
 from demo.towns import CANNOT_MATCH, SPELLINGS, TOWNS, Spelling, dwellings
 from demo.towns import Address as Dwelling
 from districts.models import Address, Street, StreetLink
-from districts.services.addresses import link_street
+from districts.services.links import link_street
 from tests.personas import NOW
 from tests.voters.imports.conftest import person_rows
 from voters.models import Person
