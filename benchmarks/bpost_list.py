@@ -21,7 +21,7 @@ from core.actor import SYSTEM
 from core.tenancy import tenant
 from delivery.bpost.mailing import Mode, Sender
 from delivery.bpost.names import Form
-from municipalities import services
+from municipalities import place_services, services
 
 SIZES = {"town": 27_000, "city": 500_000}
 
@@ -34,7 +34,7 @@ def run(size: str | None = None) -> dict[str, Any]:
         now = timezone.now()
         municipality = services.create_municipality(nis_code="90001", name="Town 90001", by=SYSTEM, at=now)
         places = io.BytesIO(f"postcode;plaatsnaam\n{POSTCODE};Gent\n".encode())
-        services.load_places(file=places, file_name="places.csv", french=None, confirmed=True, by=SYSTEM, at=now)
+        place_services.load_places(file=places, file_name="places.csv", french=None, confirmed=True, by=SYSTEM, at=now)
         made = make_letters(municipality, letters).run
         with tenant(municipality.pk):
             floor = measure(lambda: _read(made))

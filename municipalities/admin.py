@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.actor import Actor
 from core.admin import AuditedAdmin
-from municipalities import services
+from municipalities import place_services
 from municipalities.forms import MunicipalityNamesForm, PostcodesForm
 from municipalities.models import Municipality, MunicipalityName, PostalPlace, User
 from municipalities.place_file import PlaceFileRefusedError
@@ -114,7 +114,7 @@ class PostalPlaceAdmin(_ListAdmin):
     def load(self, chosen: dict[str, Any], *, by: Actor, at: datetime) -> dict[str, int]:
         """One list, or one a language."""
         file, french = chosen["file"], chosen["french"]
-        return services.load_places(
+        return place_services.load_places(
             file=file.file, file_name=file.name, french=french.file if french else None, confirmed=chosen["confirmed"], by=by, at=at
         )
 
@@ -130,4 +130,4 @@ class MunicipalityNameAdmin(_ListAdmin):
 
     def load(self, chosen: dict[str, Any], *, by: Actor, at: datetime) -> dict[str, int]:
         """One list."""
-        return services.load_municipality_names(file=chosen["file"].file, file_name=chosen["file"].name, by=by, at=at)
+        return place_services.load_municipality_names(file=chosen["file"].file, file_name=chosen["file"].name, by=by, at=at)

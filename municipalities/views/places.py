@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from municipalities import selectors, services
+from municipalities import place_services, selectors
 from municipalities.access import MunicipalRequest, requires
 from municipalities.forms import PlaceForm
 from municipalities.place_words import country_called
@@ -30,7 +30,7 @@ def place_put(request: HttpRequest, *, nis: str) -> HttpResponse:
     ours, form = cast("MunicipalRequest", request), PlaceForm(request.POST)
     if not form.is_valid():
         return _show(ours, form, status=422)
-    put = services.put_place(municipality=ours.municipality, **form.cleaned_data, by=ours.actor, at=ours.now)
+    put = place_services.put_place(municipality=ours.municipality, **form.cleaned_data, by=ours.actor, at=ours.now)
     messages.success(
         request, _("%(postcode)s is called %(name)s on cards that are made from now on.") % {"postcode": put.postcode, "name": put.name}
     )
@@ -42,7 +42,7 @@ def place_put(request: HttpRequest, *, nis: str) -> HttpResponse:
 def place_remove(request: HttpRequest, *, nis: str, pk: int) -> HttpResponse:
     """Forget what the place of a postcode is called."""
     ours = cast("MunicipalRequest", request)
-    if services.remove_place(municipality=ours.municipality, place_id=pk, by=ours.actor, at=ours.now):
+    if place_services.remove_place(municipality=ours.municipality, place_id=pk, by=ours.actor, at=ours.now):
         messages.success(request, _("Removed."))
     return redirect("place_list", nis=nis)
 

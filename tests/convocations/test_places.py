@@ -16,7 +16,7 @@ from core.actor import PLATFORM, SYSTEM
 from core.tenancy import tenant
 from delivery.bpost.mailing import Mode, Sender
 from delivery.bpost.names import Form
-from municipalities import services
+from municipalities import place_services
 from tests.convocations.cards import CardTown
 from tests.documents.stream.files import texts
 from tests.personas import NOW, World, sign_in
@@ -27,7 +27,7 @@ LIST = "postcode;plaatsnaam;name_fr\n9000;Gent;Gand\n1000;Brussel;Bruxelles\n"
 
 
 def load(text: str = LIST) -> None:
-    services.load_places(file=io.BytesIO(text.encode()), file_name="x.csv", french=None, confirmed=True, by=SYSTEM, at=NOW)
+    place_services.load_places(file=io.BytesIO(text.encode()), file_name="x.csv", french=None, confirmed=True, by=SYSTEM, at=NOW)
 
 
 def move(town: CardTown, person: Person, **address: str) -> None:
@@ -40,7 +40,7 @@ def move(town: CardTown, person: Person, **address: str) -> None:
 
 def by_hand(town: CardTown, name: str, *, postcode: str = "9000", country: str = "") -> None:
     with tenant(town.pk):
-        services.put_place(municipality=town.municipality, country=country, postcode=postcode, name=name, by=town.clerk, at=town.now)
+        place_services.put_place(municipality=town.municipality, country=country, postcode=postcode, name=name, by=town.clerk, at=town.now)
 
 
 def place(town: CardTown, person: Person, run: PrintRun) -> str:

@@ -5,14 +5,14 @@ from django.test import Client
 
 from core.models import AuditEvent
 from core.tenancy import tenant
-from municipalities import selectors, services
+from municipalities import place_services, selectors
 from municipalities.models import PlaceByHand
 from tests.personas import NOW, World, sign_in
 
 
 def put(world: World, municipality, name: str = "Gent", *, postcode: str = "9000", country: str = "") -> PlaceByHand:
     with tenant(municipality.pk):
-        return services.put_place(
+        return place_services.put_place(
             municipality=municipality, country=country, postcode=postcode, name=name, by=world.actor(world.henk), at=NOW
         )
 

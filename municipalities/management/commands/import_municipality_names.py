@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from core.commands import JsonCommand, operator
-from municipalities import services
+from municipalities import place_services
 from municipalities.commands import list_of_places
 
 
@@ -23,4 +23,4 @@ class Command(JsonCommand):
     def run(self, *, file: Path, **_: Any) -> dict[str, Any]:
         """Load it, or refuse with everything that is wrong."""
         with list_of_places(file, column="FILE") as stream:
-            return dict(services.load_municipality_names(file=stream, file_name=file.name, by=operator(), at=timezone.now()))
+            return dict(place_services.load_municipality_names(file=stream, file_name=file.name, by=operator(), at=timezone.now()))

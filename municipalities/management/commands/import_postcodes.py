@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from core.commands import JsonCommand, operator
-from municipalities import services
+from municipalities import place_services
 from municipalities.commands import list_of_places
 
 
@@ -29,7 +29,7 @@ class Command(JsonCommand):
             dutch = files.enter_context(list_of_places(file, column="FILE"))
             other = files.enter_context(list_of_places(french, column="--french")) if french else None
             return dict(
-                services.load_places(
+                place_services.load_places(
                     file=dutch, file_name=file.name, french=other, confirmed=confirm_removing, by=operator(), at=timezone.now()
                 )
             )

@@ -10,7 +10,7 @@ from time_machine import travel
 
 from core.actor import SYSTEM
 from core.tenancy import tenant
-from municipalities import services
+from municipalities import place_services
 from tests.documents.stream.files import texts
 from tests.personas import NOW, World, sign_in
 from tests.voters.ledger.test_mutations import one
@@ -26,8 +26,8 @@ ADDRESS = {"street_name": "Wetstraat", "house_number": "16", "postcode": "1000",
 @pytest.fixture
 def lists(db: None) -> None:
     places, names = b"postcode;plaatsnaam;name_fr\n1000;Brussel;Bruxelles\n", b"nis;name_nl;name_fr\n21004;Brussel;Bruxelles\n"
-    services.load_places(file=io.BytesIO(places), file_name="x.csv", french=None, confirmed=True, by=SYSTEM, at=NOW)
-    services.load_municipality_names(file=io.BytesIO(names), file_name="x.csv", by=SYSTEM, at=NOW)
+    place_services.load_places(file=io.BytesIO(places), file_name="x.csv", french=None, confirmed=True, by=SYSTEM, at=NOW)
+    place_services.load_municipality_names(file=io.BytesIO(names), file_name="x.csv", by=SYSTEM, at=NOW)
 
 
 @pytest.mark.parametrize(
