@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -26,6 +27,15 @@ class CommandRefused(Exception):
 def refuse(problem: str, *, column: str = "", value: str = "", row: int | None = None) -> NoReturn:
     """Refuse with one problem, said in a sentence for the person at the terminal."""
     raise CommandRefused([{"row": row, "column": column, "value": value, "problem": problem}])
+
+
+def content_of(path: Path, *, most: int, column: str) -> bytes:
+    """Return the first ``most`` bytes of a file and one more, by which whoever reads them knows that it is too large; or refuse."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except OSError as error:
+        refuse(f"cannot be read: {error.strerror}", column=column, value=str(path))
 
 
 def operator_name() -> str:

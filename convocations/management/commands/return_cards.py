@@ -10,7 +10,7 @@ from convocations.commands import RETURN_PROBLEMS
 from convocations.rules.returns import Action, Cause
 from convocations.services import returned
 from convocations.services.returned import Handling, Letter, Problem, ReturnsRefusedError
-from core.commands import CommandRefused, JsonCommand, refuse
+from core.commands import CommandRefused, JsonCommand, content_of, refuse
 from core.tenancy import tenant
 from elections.commands import election_on
 from municipalities.commands import actor, municipality, permitted
@@ -59,12 +59,7 @@ class Command(JsonCommand):
 def _letters(codes: list[str], file: Path | None, usual: Handling) -> tuple[list[Letter], list[Problem]]:
     if file is None:
         return [Letter(None, code, usual) for code in codes], []
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(returned.MOST_BYTES + 1)
-    except OSError as error:
-        refuse(f"cannot be read: {error.strerror}", column="--file", value=str(file))
-    return returned.read_letters(data, usual=usual)
+    return returned.read_letters(content_of(file, most=returned.MOST_BYTES, column="--file"), usual=usual)
 
 
 def _told(problem: Problem) -> dict[str, Any]:

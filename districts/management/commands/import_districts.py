@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, content_of, operator, refuse
 from core.tenancy import tenant
 from districts.commands import day_named
 from districts.rules.address_file import Problem
@@ -40,14 +39,10 @@ class Command(JsonCommand):
         """Bring the file in at once and return the counts."""
         place = municipality(nis)
         now, asked = timezone.now(), day_named(valid_from, column="--valid-from")
-        by = actor(place, requested_by, at=now) if requested_by else Actor(None, operator_name(), role="operator", address="cli")
+        by = actor(place, requested_by, at=now) if requested_by else operator()
         if requested_by and not by.may(Permission.MANAGE_ELECTION):
             refuse("this person may not change districts", column="--requested-by", value=requested_by)
-        try:
-            with file.open("rb") as stream:
-                content = stream.read(MOST_BYTES + 1)
-        except OSError as error:
-            refuse(f"cannot be read: {error.strerror}", column="FILE", value=str(file))
+        content = content_of(file, most=MOST_BYTES, column="FILE")
         try:
             with tenant(place.pk):
                 day = asked or split_day(municipality=place, today=timezone.localdate(now)).start

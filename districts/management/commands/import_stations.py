@@ -8,8 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, content_of, operator, refuse
 from core.tenancy import tenant
 from districts.rules.table_file import MOST_BYTES
 from districts.services import station_import
@@ -34,14 +33,10 @@ class Command(JsonCommand):
         """Bring the file in at once and return the counts."""
         started = time.monotonic()
         place = municipality(nis)
-        by = actor(place, requested_by) if requested_by else Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = actor(place, requested_by) if requested_by else operator()
         if requested_by and not by.may(Permission.MANAGE_ELECTION):
             refuse("this user may not change polling stations", column="--requested-by", value=requested_by)
-        try:
-            with file.open("rb") as stream:
-                content = stream.read(MOST_BYTES + 1)
-        except OSError as error:
-            refuse(f"cannot be read: {error.strerror}", column="FILE", value=str(file))
+        content = content_of(file, most=MOST_BYTES, column="FILE")
         try:
             with tenant(place.pk):
                 counts = station_import.bring_in(

@@ -7,8 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from core.actor import Actor
-from core.commands import CommandRefused, JsonCommand, operator_name, refuse
+from core.commands import CommandRefused, JsonCommand, operator, refuse
 from elections import services
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -29,7 +28,7 @@ class Command(JsonCommand):
 
     def run(self, *, rules: Path, members: Path, norms: Path, **_: Any) -> dict[str, Any]:
         """Load all of them, or none."""
-        by = Actor(user_id=None, name=operator_name(), role="operator", address="cli")
+        by = operator()
         try:
             return dict(services.load_law(rules=_rows(rules), members=_rows(members), norms=_rows(norms), by=by, at=timezone.now()))
         except services.LawRefusedError as refusal:
