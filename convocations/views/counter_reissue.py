@@ -62,7 +62,7 @@ def _ask(request: MunicipalRequest, election: Election, form: ReissueForm) -> in
     except RunRefusedError as refused:
         form.add_error(None, run_words.refusal(refused.code))
     except ReissueRefusedError as refused:
-        form.add_error(None, f"{words.refusal(refused.refusal)} {words.bad_rows(refused.rows)}".strip())
+        form.add_error(None, [words.refusal(refused.refusal), *words.bad_rows(refused.rows)])
     else:
         return run.number
     return None

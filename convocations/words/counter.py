@@ -77,13 +77,13 @@ def refusal(code: Refusal, reason: str = "") -> str:
     return text
 
 
-def bad_rows(rows: Sequence[BadRow]) -> str:
+def bad_rows(rows: Sequence[BadRow]) -> list[str]:
     """The first rows of a list that name nobody, each with why, and how many more there are."""
     told = [
-        _("row %(row)s: %(value)s (%(why)s)") % {"row": one.row, "value": one.value[:40], "why": ROW_PROBLEMS[one.problem]} for one in rows
+        _("Row %(row)s: %(value)s (%(why)s)") % {"row": one.row, "value": one.value[:40], "why": ROW_PROBLEMS[one.problem]}
+        for one in rows[:SHOWN]
     ]
-    more = [_("and %(count)s more") % {"count": number(len(rows) - SHOWN)}] if len(rows) > SHOWN else []
-    return ", ".join([*told[:SHOWN], *more])
+    return [*told, _("And %(count)s more") % {"count": number(len(rows) - SHOWN)}] if len(rows) > SHOWN else told
 
 
 def answer(found: Standing) -> Item:

@@ -112,3 +112,26 @@ def test_a_list_that_cannot_be_read_or_names_nobody_is_refused_on_the_page(desk:
         assert said in answer.text
 
     assert _left(desk.town) == before
+
+
+def test_what_is_wrong_with_a_list_stands_row_by_row_and_nothing_is_made(desk: Desk, horebeke: CardTown) -> None:
+    own, theirs = desk.town.cards()[0], horebeke.cards()[0]
+    before = _left(desk.town), _left(horebeke)
+    values = [own.token, "99999", theirs.token, "niemand", f"{own.token}-09", *["88888"] * 17]
+    file = SimpleUploadedFile("klachten.csv", "\n".join(["code", *values]).encode())
+
+    answer = client_of(desk.town.ledger.town.world.alice).post(
+        f"{TOWN}counter/reissue/", {"whom": "batch", "cause": "damaged", "note": "", "file": file}
+    )
+
+    assert answer.status_code == 422
+    for line in (
+        "Rij 3: 99999 (dit nummer staat niet op de lijst)",
+        f"Rij 4: {theirs.token} (geen brief van deze verkiezing)",
+        "Rij 5: niemand (geen nummer en geen code)",
+        f"Rij 6: {own.token}-09 (een andere uitgave van de brief)",
+        "En nog 1",
+    ):
+        assert f"<li>{line}</li>" in answer.text, line
+    assert answer.text.count("<li>Rij ") == 20
+    assert (_left(desk.town), _left(horebeke)) == before
