@@ -1,9 +1,11 @@
-"""The request as our views see it, typed, with what the middleware added; and what is not there for it."""
+"""The request as our views see it, typed, with what the middleware added; and what views answer alike."""
 
+import csv
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from core.actor import Actor
@@ -28,3 +30,12 @@ def or_404(found: T | None) -> T:
     if found is None:
         raise Http404
     return found
+
+
+def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A file for another program: UTF-8, commas, RFC 4180. One that people open in a spreadsheet is of ``core.sheets.csv_lines``."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    writer = csv.writer(response)
+    writer.writerow(heads)
+    writer.writerows(rows)
+    return response

@@ -1,6 +1,5 @@
 """Pages of streets, addresses and their import."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
+from core.http import csv_response
 from core.templatetags.presentation import number
 from districts.access import access_address_import, access_street
 from districts.forms.addresses import AddressImportForm, StreetFilter
@@ -72,15 +72,13 @@ def street_export(request: MunicipalRequest, nis: str) -> HttpResponse:
     table = StreetTable(selectors.streets(municipality_id=request.municipality_id, **form.criteria()), nis=nis)
     RequestConfig(request, paginate=False).configure(table)
     services.record_street_export(municipality=request.municipality, criteria=form.criteria(), by=request.actor, at=request.now)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="straten-{nis}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["street_id", "street_name", "postcodes", "house_numbers", "addresses", "closed_on"])
-    for row in table.rows:
-        street = row.record
-        closed = street.closed_at.date() if street.closed_at else ""
-        writer.writerow([street.best_id, street.name, " ".join(street.postcodes), street.house_count, street.address_count, closed])
-    return response
+    heads = ("street_id", "street_name", "postcodes", "house_numbers", "addresses", "closed_on")
+    return csv_response(f"straten-{nis}.csv", heads, (_line(row.record) for row in table.rows))
+
+
+def _line(street: Any) -> tuple[Any, ...]:
+    closed = street.closed_at.date() if street.closed_at else ""
+    return street.best_id, street.name, " ".join(street.postcodes), street.house_count, street.address_count, closed
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """What does not fit in the split, and in which district an address lies."""
 
-import csv
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
+from core.http import csv_response
 from districts.forms.districts import FindingFilter, WhereForm
 from districts.selectors.findings import DistrictFindings, district_findings
 from districts.selectors.split import split_day
@@ -68,12 +68,9 @@ def district_findings_export(request: MunicipalRequest, nis: str) -> HttpRespons
     """The findings of the list as CSV."""
     result, rows = _find(request, _filter(request))
     district_imports.record_export(municipality=request.municipality, day=result.day, what="findings", by=request.actor, at=request.now)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="controle-kieswijken-{nis}-{result.day}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["code", "what", "where", "numbers", "district", "addresses"])
-    writer.writerows([row[name] for name in ("code", "title", "where", "numbers", "district", "count")] for row in rows)
-    return response
+    heads = ("code", "what", "where", "numbers", "district", "addresses")
+    lines = ([row[name] for name in ("code", "title", "where", "numbers", "district", "count")] for row in rows)
+    return csv_response(f"controle-kieswijken-{nis}-{result.day}.csv", heads, lines)
 
 
 @require_safe

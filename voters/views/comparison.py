@@ -1,6 +1,5 @@
 """What a check found, and two extractions side by side: counts, rows, and the rows as a file."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.http import csv_response
 from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -32,15 +32,9 @@ def _whole(text: str | None, default: int = 1) -> int:
 
 def _csv(request: MunicipalRequest, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], extraction: Extraction) -> HttpResponse:
     require(request.actor, Permission.EXPORT)
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})
-    writer = csv.writer(response)
-    writer.writerow(heads)
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    exports.record_rows(extraction=extraction, what=name, rows=count, by=request.actor, at=request.now)
-    return response
+    written = list(rows)
+    exports.record_rows(extraction=extraction, what=name, rows=len(written), by=request.actor, at=request.now)
+    return csv_response(f"{name}.csv", heads, written)
 
 
 @require_safe

@@ -1,6 +1,5 @@
 """What stands on the page of a draft, for whoever looks at it; and the rows of its stations as a file."""
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from core.http import csv_response
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, require, requires
 from municipalities.rules import Permission
@@ -163,19 +163,13 @@ def _may(request: MunicipalRequest, draft: Draft) -> Item:
     }
 
 
-def csv_response(request: MunicipalRequest, draft: Draft, what: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+def draft_csv(request: MunicipalRequest, draft: Draft, what: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Rows of a draft as a file; that they were taken out is recorded."""
     require(request.actor, Permission.EXPORT)
     name = f"{what}-{request.municipality.nis_code}-{draft.election.date}-{draft.number}.csv"
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})
-    writer = csv.writer(response)
-    writer.writerow(heads)
-    count = 0
-    for row in rows:
-        writer.writerow(row)
-        count += 1
-    services.record_export(draft=draft, what=what, rows=count, by=request.actor, at=request.now)
-    return response
+    written = list(rows)
+    services.record_export(draft=draft, what=what, rows=len(written), by=request.actor, at=request.now)
+    return csv_response(name, heads, written)
 
 
 @require_safe
@@ -200,4 +194,4 @@ def draft_stations_csv(request: MunicipalRequest, nis: str, election_date: date,
         )
         for one in selectors.stations(draft=draft)
     ]
-    return csv_response(request, draft, "stations", STATION_COLUMNS, rows)
+    return draft_csv(request, draft, "stations", STATION_COLUMNS, rows)

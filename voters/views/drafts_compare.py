@@ -15,7 +15,7 @@ from municipalities.rules import Permission
 from voters.access.drafts import access_any_draft
 from voters.models import Draft
 from voters.selectors import draft_comparison as selectors
-from voters.views.draft_detail import csv_response
+from voters.views.draft_detail import draft_csv
 from voters.views.drafts import PLACED
 from voters.views.drafts_streets import whole
 from voters.words import draft_comparison as words
@@ -82,7 +82,7 @@ def draft_differences(request: MunicipalRequest, nis: str, election_date: date) 
         return render(request, "voters/draft_differences.html", context | _households(request, before, after, chosen, stations))
     streets = selectors.streets(before=before, after=after, chosen=chosen)
     if request.GET.get("format") == "csv":
-        return csv_response(request, after, "differences", words.COLUMNS, words.csv_rows(streets, stations))
+        return draft_csv(request, after, "differences", words.COLUMNS, words.csv_rows(streets, stations))
     context |= {"streets": words.street_rows(streets, stations, base), "households": None, "pager": {}}
     return render(request, "voters/draft_differences.html", context)
 

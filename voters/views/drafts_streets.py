@@ -23,7 +23,7 @@ from voters.selectors import draft_pages as pages
 from voters.selectors import drafts as selectors
 from voters.selectors.draft_why import why
 from voters.sql.draft_lists import HouseholdFilter, StreetFilter
-from voters.views.draft_detail import csv_response, draft_url
+from voters.views.draft_detail import draft_csv, draft_url
 from voters.words import draft_page, draft_streets
 from voters.words import drafts as words
 from voters.words import persons as person_words
@@ -109,7 +109,7 @@ def draft_streets_csv(request: MunicipalRequest, nis: str, election_date: date, 
     draft = access_draft(access_election(request.municipality, election_date), number)
     stations = {one.pk: one for one in pages.stations(election=draft.election)}
     rows = draft_streets.run_csv(join_sides(selectors.runs(draft=draft)), stations)
-    return csv_response(request, draft, "streets", draft_streets.RUN_COLUMNS, rows)
+    return draft_csv(request, draft, "streets", draft_streets.RUN_COLUMNS, rows)
 
 
 @require_safe

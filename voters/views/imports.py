@@ -1,6 +1,5 @@
 """Pages of a register file on its way in: choose, check, report, differences, approval, done."""
 
-import csv
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,6 +13,8 @@ from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 from django_tables2.data import TableData
 
+from core.http import csv_response
+from core.sheets import FORMULA_STARTS
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
 from voters.access.imports import access_import
@@ -127,15 +128,12 @@ def register_import_problems(request: MunicipalRequest, nis: str, pk: int) -> Ht
     """The problems as CSV, for whoever made the file. Taking it out is recorded: it holds values of the register."""
     register_import = import_of(request, pk)
     imports.record_problem_export(register_import=register_import, by=request.actor, at=request.now)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="problemen-{nis}-{pk}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["row", "column", "value", "expected"])
-    for row, column, value, code, detail in selectors.problem_rows(register_import):
-        # A value that a spreadsheet would take for a formula is shown, not run.
-        shown = f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
-        writer.writerow([row, column, shown, words.expected(code, detail)])
-    return response
+    # A value that a spreadsheet would take for a formula is shown, not run.
+    rows = [
+        (row, column, f"'{value}" if value.startswith(FORMULA_STARTS) else value, words.expected(code, detail))
+        for row, column, value, code, detail in selectors.problem_rows(register_import)
+    ]
+    return csv_response(f"problemen-{nis}-{pk}.csv", ("row", "column", "value", "expected"), rows)
 
 
 class _DifferenceData(TableData):  # type: ignore[misc]  # published without type information
