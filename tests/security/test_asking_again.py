@@ -20,6 +20,7 @@ from municipalities.models import Membership, User
 from tests.convocations.cards import CardTown
 from tests.personas import NOW, PASSWORD, World, sign_in
 from tests.security import acts
+from tests.voters.assignment import test_pages_freeze
 from tests.voters.ledger.town import frozen_town
 from tests.voters.lists import make_register
 from tests.voters.people import Town, make_town
@@ -86,7 +87,29 @@ def _import_approved(town: Town) -> Act:
     return Act(town.world.henk, f"/23027/register/{sent.pk}/approve/", fields, seen.exists)
 
 
-ACTS = pytest.mark.parametrize("make", [_role, _person, _final, _final_approved, _import_approved])
+SENT_AGAIN = (_role, _person, _final, _final_approved, _import_approved)
+ACTS = pytest.mark.parametrize("make", SENT_AGAIN)
+OF_CARDS = (
+    acts.run_release, acts.run_approve, acts.text_request, acts.text_approve, acts.decision_approve, acts.copy_ask, acts.copy_approve,
+    acts.mutations_approve,
+)  # fmt: skip
+ASKING: dict[str, Callable[..., Any]] = {
+    "convocations/release.py _ask": acts.run_release,
+    "convocations/release.py _approve": acts.run_approve,
+    "convocations/templates.py card_template_request": acts.text_request,
+    "convocations/templates.py _approve": acts.text_approve,
+    "municipalities/people.py _grant": _role,
+    "municipalities/people.py _make": _person,
+    "voters/extractions.py _ask": _final,
+    "voters/extractions.py _approve": _final_approved,
+    "voters/import_steps.py _approve": _import_approved,
+    "voters/decision_steps.py _approve": acts.decision_approve,
+    "voters/list_copies.py _ask_confirmed": acts.copy_ask,
+    "voters/list_copies.py _approve": acts.copy_approve,
+    "voters/drafts_freeze.py _ask": test_pages_freeze.test_asking_and_approving_want_the_password_once_more,
+    "voters/drafts_freeze.py _approve": test_pages_freeze.test_asking_and_approving_want_the_password_once_more,
+}
+"""Every view that asks once more who one is, and the act (or, for who has a town of its own, the test) that proves it."""
 
 
 @pytest.fixture
@@ -98,14 +121,7 @@ def cards(world: World, django_capture_on_commit_callbacks: Any, settings: Any, 
         yield made
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        acts.run_release, acts.run_approve, acts.text_request, acts.text_approve, acts.decision_approve, acts.copy_ask, acts.copy_approve,
-        acts.mutations_approve,
-    ],
-    ids=lambda make: make.__name__,
-)  # fmt: skip
+@pytest.mark.parametrize("make", OF_CARDS, ids=lambda make: make.__name__)
 def test_what_is_done_with_cards_lists_and_decisions_asks_for_the_password_and_nothing_is_done_before(
     cards: CardTown, make: Callable[[CardTown], acts.Act]
 ) -> None:
@@ -119,10 +135,15 @@ def test_what_is_done_with_cards_lists_and_decisions_asks_for_the_password_and_n
 
 
 def test_every_view_that_asks_for_the_password_is_among_these_acts() -> None:
-    source = "".join(path.read_text() for path in Path(acts.__file__).parents[2].glob("*/views/*.py"))
-    asking = re.findall(r"@recently_authenticated\ndef (\w+)", source)
+    root = Path(acts.__file__).parents[2]
+    asking = [
+        f"{path.relative_to(root).parts[0]}/{path.name} {name}"
+        for path in [*root.glob("*/views/*.py"), *root.glob("*/views.py")]
+        for name in re.findall(r"^@recently_authenticated\n(?:@.*\n)*def (\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    ]
 
-    assert len(asking) == 14, asking  # one more? Give it an act above
+    assert sorted(asking) == sorted(ASKING)
+    assert set(ASKING.values()) <= {*SENT_AGAIN, *OF_CARDS, test_pages_freeze.test_asking_and_approving_want_the_password_once_more}
 
 
 def _send(client: Client, act: Act) -> HttpResponseBase:

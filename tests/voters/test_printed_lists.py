@@ -199,23 +199,31 @@ def test_a_damaged_list_leaves_the_old_file_of_the_command(
         assert not AuditEvent.objects.filter(municipality_id=extraction.municipality_id, kind="voters_list.exported").exists()
 
 
-def test_a_voter_who_is_missing_or_twice_is_told(extraction: Extraction, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("how", "problem"),
+    [("missing", list_readback.MISSING), ("twice", list_readback.FOREIGN), ("twice instead of another", list_readback.MISSING)],
+)
+def test_a_voter_who_is_missing_or_twice_is_told(extraction: Extraction, monkeypatch: pytest.MonkeyPatch, how: str, problem: str) -> None:
     right = layout._lines
 
-    def without(*arguments: Any) -> Any:
+    def otherwise(*arguments: Any) -> Any:
         monkeypatch.setattr(layout, "_lines", right)
         rows: list[Any] = list(right(*arguments))
-        yield from [*rows[:7], rows[6], *rows[8:]]
-        missing.append(rows[7][0])
+        about.append(rows[6 if how == "twice" else 7][0])
+        yield from {
+            "missing": [*rows[:7], *rows[8:]],
+            "twice": [*rows[:7], *rows[6:]],
+            "twice instead of another": [*rows[:7], rows[6], *rows[8:]],
+        }[how]
 
-    missing: list[str] = []
-    monkeypatch.setattr(layout, "_lines", without)
+    about: list[str] = []
+    monkeypatch.setattr(layout, "_lines", otherwise)
     with pytest.raises(printing.ReadBackError) as refused:
         written(extraction, "pdf")
 
-    told = refused.value.errors
-    assert {row["problem"] for row in told} <= {list_readback.MISSING, list_readback.FOREIGN}
-    assert missing[0] in {row["row"] for row in told}
+    told = [(row["row"], row["problem"]) for row in (refused.value.payload or {})["errors"]]
+    assert ((about[0], problem) if problem == list_readback.MISSING else (None, problem)) in told
+    assert ((about[0], list_readback.MISSING) in told) == (how != "twice")
 
 
 def test_all_that_cannot_be_written_is_told_at_once(extraction: Extraction) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from tests.personas import World
 from tests.voters.copies.town import CopyTown, copy_town
@@ -18,3 +19,9 @@ def halle(world: World, django_capture_on_commit_callbacks: Callable) -> CopyTow
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def run_on_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work begins after commit: the test's own transaction never commits, so it begins at once."""
+    monkeypatch.setattr(transaction, "on_commit", lambda function, **_: function())

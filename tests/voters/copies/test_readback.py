@@ -65,27 +65,32 @@ def test_a_copy_that_reads_otherwise_is_not_given_out(halle: CopyTown, monkeypat
     assert list_copies.KIND == "voters.make_list_copy"
 
 
+@pytest.mark.parametrize("how", ["missing", "twice"])
 @pytest.mark.parametrize(("kind", "order"), [("president", "name"), ("package", "street"), ("municipality", "street")])
 def test_who_is_missing_or_stands_there_twice_is_told(
-    halle: CopyTown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, order: str
+    halle: CopyTown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, order: str, how: str
 ) -> None:
     copy = halle.make(kind, "pdf", order=order)
     right = layout.Sheets._lines
     (tmp_path / "a").mkdir()
 
-    def twice(sheets: layout.Sheets, section: Section) -> Iterator[Row | Heading]:
-        *first, last, final = list(right(sheets, section))
+    def otherwise(sheets: layout.Sheets, section: Section) -> Iterator[Row | Heading]:
+        *others, final = list(right(sheets, section))
         assert isinstance(final, tuple)
-        missing.add(final[0])
-        yield from [*first, last, last]
+        finals.add(final[0])
+        yield from others if how == "missing" else [*others, final, final]
 
-    missing: set[str] = set()
-    monkeypatch.setattr(layout.Sheets, "_lines", twice)
+    finals: set[str] = set()
+    monkeypatch.setattr(layout.Sheets, "_lines", otherwise)
     with tenant(halle.municipality.pk):
         files = write_files(copy=copy, folder=tmp_path / "a")
         monkeypatch.undo()
         with pytest.raises(ReadBackError) as error:
             read_back(copy=copy, written=files)
 
-    assert {row["row"] for row in error.value.errors} >= missing
-    assert missing
+    told = [(row["row"], row["problem"]) for row in (error.value.payload or {})["errors"]]
+    assert len(finals) == (1 if kind == "municipality" else 3)
+    if how == "missing":
+        assert sorted(told) == sorted((final, list_readback.MISSING) for final in finals)
+    else:
+        assert told == [(None, list_readback.FOREIGN)] * len(finals)
