@@ -157,7 +157,6 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "cards:nothing": (None, "?q=zzzz"),
     "card_case_list": (None, ""),
     "card_returns": (None, ""),
-    "card_returns_file": (None, ""),
     "counter_search": (None, ""),
     "counter_voter": (PERSON, ""),
     "counter_check": (None, ""),
@@ -294,6 +293,18 @@ CASE_CHANGED = _one("SELECT id FROM convocations_cardcase WHERE state = 'open' A
 CARD_VOTER = _one("SELECT person_id FROM convocations_card WHERE state = 'replaced' ORDER BY id LIMIT 1")
 COUNTER = _one("SELECT id FROM convocations_counter")
 PRINTER = _one("SELECT id FROM convocations_cardprinter")
+DUPLICATE = _one("SELECT id FROM convocations_duplicate ORDER BY id LIMIT 1")
+RUN_FILE = _one(
+    "SELECT f.id FROM convocations_runfile f JOIN convocations_printrun r ON r.id = f.run_id WHERE r.state = 'released' AND f.kind = 'cards'"
+)
+
+
+def _work(kind: str, state: str) -> Callable[[Stage], Values]:
+    """Work on the released run: a list for bpost, or an answer to it."""
+    find = _one(f"SELECT id FROM core_job WHERE kind = 'convocations.{kind}' AND state = '{state}'")  # our own words
+    return lambda stage: {**RUN_RELEASED(stage), **find(stage)}
+
+
 CARD_PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "card_run_list:made": (None, ""),
     "card_run_new:again": (None, ""),
@@ -302,6 +313,9 @@ CARD_PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "card_run_cancel": (RUN_READY, ""),
     "card_run_release": (RUN_READY, ""),
     "card_run_bpost": (RUN_RELEASED, ""),
+    "card_run_work:list": (_work("bpost_list", "done"), ""),
+    "card_run_work:answer": (_work("bpost_answer", "done"), ""),
+    "card_run_work:refused": (_work("bpost_answer", "failed"), ""),
     "card_run_answer": (RUN_RELEASED, ""),
     "card_run_printer": (RUN_RELEASED, ""),
     "cards:made": (None, ""),
@@ -347,6 +361,9 @@ FILES = {
     "served_papers_download", "card_case_csv", "card_case_xlsx", "ledger_export", "ledger_sheet_file", "list_copy_download",
 }  # fmt: skip
 FRAGMENTS = {"extraction_job", "draft_job", "unmatched_suggest"}
+# The same on the stage with cards.
+CARD_FILES = {"card_run_file", "counter_calibration", "counter_file"}
+CARD_FRAGMENTS = {"card_run_job"}
 ELSEWHERE = {
     "account_login": "for who is not signed in; test_sign_in",
     "account_signup": "closed; leads to a page that says so",
@@ -369,12 +386,7 @@ ELSEWHERE = {
     "mfa_download_recovery_codes": "for who has a second factor",
     "mfa_remove_webauthn": "for who has a key",
     "mfa_edit_webauthn": "for who has a key",
-    "card_run_job": "of a print run",
-    "card_run_work": "of a print run; tests/convocations/test_posting",
-    "card_run_file": "of a print run",
-    "counter_calibration": "a PDF of a printer; tests/convocations/counter",
     "card_back_picture": "a picture, where a text has a back side; tests/convocations/texts/test_backs",
-    "counter_file": "a PDF of a duplicate; tests/convocations/counter",
     "act_again": "between saying who one is and what one does; test_main_job",
     "extraction_withdraw": "for a final list that waits; test_main_job",
     "job_result": "leads to the page of a file",
@@ -412,6 +424,10 @@ def address_of_no_page(stage: Stage, name: str) -> str:
         "served_picture": STATION,
         "served_papers_download": PAPERS,
         "list_copy_download": LIST_COPY,
+        "card_run_job": RUN_RELEASED,
+        "card_run_file": lambda stage: {**RUN_RELEASED(stage), **RUN_FILE(stage)},
+        "counter_calibration": PRINTER,
+        "counter_file": DUPLICATE,
     }
     values: Values = {
         "nis": NIS,

@@ -6,14 +6,15 @@ from tests.browser import routes
 from tests.browser.audit import faults
 from tests.browser.conftest import Enter
 from tests.browser.stage import Stage
-from tests.browser.visitor import PHONE
+from tests.browser.visitor import PHONE, Visitor
 
 DARK = ["municipality_home", "election_overview", "draft_detail", "register_import_detail", "voter_list", "person_detail"]
 
 
 def test_every_route_is_known() -> None:
     pages = {name.partition(":")[0] for name in routes.PAGES | routes.CARD_PAGES}
-    known = [pages, routes.ONLY_POST, routes.FILES, routes.FRAGMENTS, set(routes.ELSEWHERE)]
+    of_cards = [routes.CARD_FILES, routes.CARD_FRAGMENTS]
+    known = [pages, routes.ONLY_POST, routes.FILES, routes.FRAGMENTS, *of_cards, set(routes.ELSEWHERE)]
     assert set(routes.named_routes()) == set().union(*known)
     assert len(set().union(*known)) == sum(len(names) for names in known), "a route stands in two places"
 
@@ -50,14 +51,22 @@ def test_page_in_the_dark(town: Stage, enter: Enter, name: str) -> None:
 
 def test_what_is_no_page_is_none(town: Stage, enter: Enter) -> None:
     head = enter(town, "lies")
-    for name in sorted(routes.ONLY_POST | routes.FILES | routes.FRAGMENTS):
+    for name in sorted(routes.ONLY_POST):
         answer = head.page.request.get(town.url + routes.address_of_no_page(town, name), max_redirects=0)
+        assert answer.status in {404, 405}, f"{name} answers GET with {answer.status}"
+    _no_pages(town, head, files=routes.FILES, fragments=routes.FRAGMENTS)
+
+
+def test_what_is_no_page_of_cards_is_none(town_of_cards: Stage, enter: Enter) -> None:
+    _no_pages(town_of_cards, enter(town_of_cards, "lies"), files=routes.CARD_FILES, fragments=routes.CARD_FRAGMENTS)
+
+
+def _no_pages(stage: Stage, head: Visitor, *, files: set[str], fragments: set[str]) -> None:
+    for name in sorted(files | fragments):
+        answer = head.page.request.get(stage.url + routes.address_of_no_page(stage, name), max_redirects=0)
         kind = answer.headers.get("content-type", "")
-        if name in routes.ONLY_POST:
-            assert answer.status in {404, 405}, f"{name} answers GET with {answer.status}"
-        else:
-            assert answer.status == 200, f"{name}: {answer.status}"
-            assert "<html" not in answer.text() if name in routes.FRAGMENTS else "html" not in kind, f"{name} is a page: {kind}"
+        assert answer.status == 200, f"{name}: {answer.status}"
+        assert "<html" not in answer.text() if name in fragments else "html" not in kind, f"{name} is a page: {kind}"
 
 
 def test_pages_of_platform_staff(town: Stage, enter: Enter) -> None:
