@@ -157,6 +157,7 @@ PAGES: dict[str, tuple[Callable[[Stage], Values] | None, str]] = {
     "cards:nothing": (None, "?q=zzzz"),
     "card_case_list": (None, ""),
     "card_returns": (None, ""),
+    "card_returns_file": (None, ""),
     "counter_search": (None, ""),
     "counter_voter": (PERSON, ""),
     "counter_check": (None, ""),
