@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from django.db import OperationalError, connection
 
 from convocations.models import Card, PrintRun
 from convocations.rules.counter import Refusal
+from convocations.rules.runs import RunSettings
 from convocations.services import preparing
 from convocations.services.duplicates import DuplicateRefusedError, Issued
 from convocations.sql import preparing as sql
+from core import audit
 from core.tenancy import tenant
+from delivery.rules import BpostValues
+from delivery.services import save_bpost_settings
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.convocations.counter.conftest import Desk, open_desk
 from tests.convocations.counter.test_concurrency import _at_once
@@ -60,10 +65,10 @@ def until_somebody_waits() -> None:
     raise AssertionError("nobody waits")
 
 
-def make(town: CardTown) -> PrintRun:
+def make(town: CardTown, settings: RunSettings = SETTINGS) -> PrintRun:
     """A run, on a connection of its own."""
     try:
-        return town.make(SETTINGS)
+        return town.make(settings)
     finally:
         connection.close()
 
@@ -128,3 +133,38 @@ def test_a_duplicate_made_between_the_look_and_the_cards_is_not_made_again_by_th
     assert positions == list(range(1, 40))  # a page for each of them, and none left empty
     with tenant(town.pk):
         assert Card.objects.filter(municipality=town.municipality).count() == 40
+
+
+@pytest.mark.parametrize("mail_ids", [False, True])
+def test_a_run_that_meets_a_counter_at_its_end_waits_for_it_and_neither_ends_the_other(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, mail_ids: bool
+) -> None:
+    town = desk.town
+    person = town.ledger.persons()[7]
+    with tenant(town.pk):
+        values = BpostValues("12345678", "87654321", "12345678", "12345", 9, 100, 999)
+        save_bpost_settings(municipality=town.municipality, values=values, by=town.head, at=town.now)
+    at_its_end, may_end = threading.Event(), threading.Event()
+    record = audit.record
+
+    def hesitate(**event: Any) -> None:
+        if event["kind"] == "duplicate.issued":
+            at_its_end.set()
+            assert may_end.wait(60)
+        record(**event)
+
+    monkeypatch.setattr(audit, "record", hesitate)
+    with ThreadPoolExecutor(2) as pool:
+        counter = pool.submit(patient, desk, person)
+        assert at_its_end.wait(60)  # its card is written, and nothing is committed
+        try:
+            making = pool.submit(make, town, replace(SETTINGS, mail_ids=mail_ids))
+            until_somebody_waits()
+        finally:
+            may_end.set()
+        assert counter.result().card.issue == 1
+        run = making.result()
+
+    assert (run.state, run.cards_made, run.none_by_reason) == ("ready", 39, {"has_card": 1})
+    assert [(card.issue, card.state) for card in desk.cards(person)] == [(1, "printed")]
+    assert all(bool(card.mail_id) is mail_ids for card in town.cards(run))
