@@ -102,7 +102,7 @@ def _keep(request: HttpRequest) -> str:
         "at": time.time(),
         "path": request.get_full_path(),
         "fields": fields,
-        "page": _page_of(request),
+        "page": page_of(request),
     }
     return token
 
@@ -122,7 +122,7 @@ def take_waiting(request: HttpRequest, token: str) -> WaitingAct | None:
     return WaitingAct(kept["path"], [(name, value) for name, value in fields] if again else None, kept["page"])
 
 
-def _page_of(request: HttpRequest) -> str:
+def page_of(request: HttpRequest) -> str:
     """The page of ours on which the button was pressed, as a path; the municipality's first page when unknown."""
     came_from = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
     if came_from.netloc == request.get_host() and came_from.path:

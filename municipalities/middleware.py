@@ -5,19 +5,48 @@ from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from core.actor import PLATFORM
 from core.tenancy import tenant
-from municipalities.access import MunicipalRequest, actor_in, anonymous_or_platform_actor, has_second_factor
+from municipalities.access import MunicipalRequest, actor_in, anonymous_or_platform_actor, has_second_factor, page_of
 from municipalities.models import Municipality
 
 MUNICIPAL_PATH = re.compile(r"^/(?P<nis>[0-9]{5})(?:/|$)")
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """Whoever is not signed in is asked to; what they sent is not sent on, which is said.
+
+    They come back to the page where they were: the address that takes what is sent shows none. htmx is told to leave that page,
+    which would otherwise get the login form in the place of its list.
+    """
+
+    def handle_no_permission(  # type: ignore[override]  # htmx is told where to go in a header, with 200
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        """Go to the login form."""
+        sent = request.method not in {"GET", "HEAD"}
+        htmx = bool(getattr(request, "htmx", False))
+        if sent:
+            messages.warning(
+                request, _("You were logged out before this was sent, and nothing was done with it. Log in and do it once more.")
+            )
+        if not sent and not htmx:
+            return super().handle_no_permission(request, view_func)
+        url = redirect_to_login(page_of(request)).url
+        return HttpResponseClientRedirect(url) if htmx else redirect(url)
 
 
 class LanguageMiddleware:
@@ -86,3 +115,18 @@ class MunicipalityMiddleware:
         # Resolving to a path that exists for nobody gives the ordinary 404 page through Django's own handling.
         request.path_info = "/404/"
         return self.get_response(request)
+
+
+class NotAPageMiddleware:
+    """An address that only takes what a button sends shows a page all the same when somebody opens or reloads it: never a blank one."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or request.method != "GET" or getattr(request, "htmx", False):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

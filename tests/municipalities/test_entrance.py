@@ -14,7 +14,7 @@ from core.models import AuditEvent
 from core.tenancy import tenant
 from municipalities import services
 from municipalities.adapters import SecondFactorAdapter
-from municipalities.models import SupportSession
+from municipalities.models import Membership, SupportSession
 from municipalities.rules import Role
 from tests.personas import NOW, PASSWORD, World, sign_in
 
@@ -228,3 +228,44 @@ def test_the_page_of_people_names_the_system_in_words(client: Client, world: Wor
     assert ">system<" not in page
     assert "Diensthoofd burgerzaken" in page
     assert "Hoofd burgerzaken" not in page
+
+
+def test_what_is_sent_after_the_session_ended_is_not_done_and_that_is_said(client: Client, world: World) -> None:
+    page = "/23027/people/"
+    here = {"Referer": f"http://testserver{page}?q=bob"}
+
+    answer = client.post("/23027/people/roles/", {"username": "bob", "role": "clerk"}, headers=here)
+
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/account/login/?next={page}%3Fq%3Dbob"
+    assert "niets mee gedaan" in client.get(answer["Location"]).content.decode()
+    with tenant(world.halle.pk):
+        assert Membership.objects.filter(user=world.bob, role="clerk").count() == 0
+
+
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/23027/people/"])
+def test_nobody_is_led_elsewhere_by_what_was_sent(client: Client, world: World, referer: str) -> None:
+    answer = client.post("/23027/people/roles/", {}, headers={"Referer": referer})
+
+    assert answer["Location"] == "/account/login/?next=/23027/"
+
+
+def test_a_list_does_not_get_the_login_form_as_its_rows(client: Client, world: World) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/23027/jobs/?page=2"}
+
+    answer = client.get("/23027/jobs/?page=3", headers=headers)
+
+    assert answer["HX-Redirect"] == "/account/login/?next=/23027/jobs/%3Fpage%3D2"
+    assert "HX-Redirect" not in client.get("/23027/jobs/?page=3")
+    assert client.get("/23027/jobs/?page=3")["Location"] == "/account/login/?next=/23027/jobs/%3Fpage%3D3"
+
+
+def test_an_address_that_takes_only_what_is_sent_shows_a_page(client: Client, world: World) -> None:
+    sign_in(client, world.henk)
+
+    answer = client.get("/23027/people/roles/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Hier is geen pagina" in answer.content.decode()
+    assert client.get("/23027/people/roles/", headers={"HX-Request": "true"}).content == b""
+    assert sign_in(Client(), world.charlie).get("/23027/people/roles/").status_code == 404
