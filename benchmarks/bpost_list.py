@@ -1,6 +1,6 @@
 """The list of a run for bpost whose cards all lack the name of their place, which is known since: read, fitted, written as XML, noted on each card.
 
-``floor``: the same cards read and nothing else. ``queries`` do not follow the number of letters but by their chunks. Cards are rows
+``floor``: the same cards read and nothing else. ``queries`` are the same however many letters. Cards are rows
 copied from one, without voters.
 """
 
