@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -146,6 +146,7 @@ def test_a_run_that_meets_a_counter_at_its_end_waits_for_it_and_neither_ends_the
         save_bpost_settings(municipality=town.municipality, values=values, by=town.head, at=town.now)
     at_its_end, may_end = threading.Event(), threading.Event()
     record = audit.record
+    counters: list[Future[Issued]] = []
 
     def hesitate(**event: Any) -> None:
         if event["kind"] == "duplicate.issued":
@@ -155,14 +156,19 @@ def test_a_run_that_meets_a_counter_at_its_end_waits_for_it_and_neither_ends_the
 
     monkeypatch.setattr(audit, "record", hesitate)
     with ThreadPoolExecutor(2) as pool:
-        counter = pool.submit(patient, desk, person)
-        assert at_its_end.wait(60)  # its card is written, and nothing is committed
+
+        def meanwhile() -> None:
+            counters.append(pool.submit(patient, desk, person))
+            assert at_its_end.wait(60)  # its card is written, and nothing is committed
+
+        held(monkeypatch, sql, "give_hours", meanwhile)
+        making = pool.submit(make, town, replace(SETTINGS, mail_ids=mail_ids))
         try:
-            making = pool.submit(make, town, replace(SETTINGS, mail_ids=mail_ids))
+            assert at_its_end.wait(60)
             until_somebody_waits()
         finally:
             may_end.set()
-        assert counter.result().card.issue == 1
+        assert counters[0].result().card.issue == 1
         run = making.result()
 
     assert (run.state, run.cards_made, run.none_by_reason) == ("ready", 39, {"has_card": 1})
