@@ -1,6 +1,7 @@
 """The columns of this package's lists."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -66,6 +67,16 @@ class JobTable(_MunicipalTable):
         return duration(record.finished_at - record.started_at) if record.finished_at and record.started_at else ""
 
 
+def _which(summary: Mapping[str, Any]) -> str:
+    """What tells a request from another of its kind: the name of its file or draft, its reader, its reference, its number or its election."""
+    names = [str(summary[name]) for name in ("file_name", "name", "made_for", "reference") if summary.get(name)]
+    if names:
+        return names[0]
+    if summary.get("number"):
+        return _("no. %(number)s") % {"number": summary["number"]}
+    return short_date(date.fromisoformat(summary["election"])) if summary.get("election") else ""
+
+
 class ApprovalTable(_MunicipalTable):
     """Requests for a second person."""
 
@@ -80,7 +91,9 @@ class ApprovalTable(_MunicipalTable):
         if value not in pages.APPROVALS:
             return value
         url = reverse("approval_decide", kwargs={"nis": self.nis, "pk": record.pk})
-        return format_html('<a href="{}">{}</a>', url, pages.APPROVALS[value][0])
+        link = format_html('<a href="{}">{}</a>', url, pages.APPROVALS[value][0])
+        which = _which(record.summary)
+        return format_html("{}<small>{}</small>", link, which) if which else link
 
     def render_decision(self, record: Approval) -> SafeString:
         return _tag(record.decision, record.get_decision_display())
