@@ -168,6 +168,25 @@ def test_a_request_for_approval_leads_to_the_page_of_its_object(client: Client, 
     assert answer.headers["Location"] == "/23027/register/7/"
 
 
+@pytest.mark.parametrize(
+    ("summary", "said"),
+    [
+        ({"file_name": "<b>mei.csv", "rows": 3}, "<small>&lt;b&gt;mei.csv</small>"),
+        ({"number": 4, "cards": 28_000}, "<small>nr. 4</small>"),
+        ({"election": "2024-10-13"}, "<small>13/10/2024</small>"),
+    ],
+)
+def test_requests_of_one_kind_are_told_apart(client: Client, world: World, summary: dict[str, Any], said: str) -> None:
+    for municipality, asker in ((world.halle, world.alice), (world.horebeke, world.charlie)):
+        with tenant(municipality.pk):
+            by = world.actor(asker)
+            approvals.request(municipality_id=municipality.pk, kind="register_import", object_id=7, summary=summary, by=by, at=NOW)
+
+    page = sign_in(client, world.henk).get("/23027/approvals/").content.decode()
+
+    assert page.count(said) == 1
+
+
 def _read(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
