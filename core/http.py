@@ -32,6 +32,11 @@ def or_404(found: T | None) -> T:
     return found
 
 
+def whole(text: str | None) -> int | None:
+    """The whole number that an address or a form says, of at most eleven figures; ``None`` for anything else."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 else None
+
+
 def csv_response(name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """A file for another program: UTF-8, commas, RFC 4180. One that people open in a spreadsheet is of ``core.sheets.csv_lines``."""
     response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -23,6 +23,7 @@ from convocations.words import template_pages as pages
 from convocations.words import templates as words
 from convocations.words.papers import SETS
 from core.approvals import NotOpenError, SamePersonError
+from core.http import whole
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.rules import Permission
@@ -55,9 +56,8 @@ def card_template_detail(request: MunicipalRequest, nis: str, election_date: dat
 def _detail(request: MunicipalRequest, election_date: date, key: str, error: str = "") -> dict[str, Any]:
     election = access_election(request.municipality, election_date)
     found = access_key(election, key)
-    asked = request.GET.get("version", "")
     return {
-        **pages.detail(election, found, actor=request.actor, asked=int(asked) if asked.isdecimal() else None),
+        **pages.detail(election, found, actor=request.actor, asked=whole(request.GET.get("version"))),
         "error": error,
         "may_edit": request.actor.may(Permission.MANAGE_ELECTION),
         "may_export": request.actor.may(Permission.EXPORT),
@@ -90,7 +90,7 @@ def card_template_edit(request: MunicipalRequest, nis: str, election_date: date,
     election = access_election(request.municipality, election_date)
     found = access_key(election, key)
     if request.method != "POST":
-        form = TemplateForm(initial=pages.start(election, found, request.GET.get("from", "")))
+        form = TemplateForm(initial=pages.start(election, found, whole(request.GET.get("from"))))
         return _editor(request, election, found, form, [])
     form, problems = TemplateForm(request.POST), []
     if form.is_valid():
@@ -117,8 +117,7 @@ def card_template_preview(request: MunicipalRequest, nis: str, election_date: da
     """What is typed, as a page with a made-up voter; nothing is kept."""
     election = access_election(request.municipality, election_date)
     found = access_key(election, key)
-    asked = request.POST.get("sample", "")
-    sample = min(int(asked), len(samples(found)) - 1) if asked.isdecimal() else 0
+    sample = min(whole(request.POST.get("sample")) or 0, len(samples(found)) - 1)
     context: dict[str, Any] = {"problems": [], "picture": "", "back": ""}
     html, css, back = (request.POST.get(name, "") for name in ("html", "css", "back"))
     occasion = selectors.occasion(election, found.language)

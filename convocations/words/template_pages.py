@@ -98,10 +98,10 @@ def sample_choices(key: TemplateKey) -> list[dict[str, Any]]:
     return [{"index": index, "name": f"{card.first_names[0]} {card.last_name}"} for index, (card, _block) in enumerate(samples(key))]
 
 
-def start(election: Election, key: TemplateKey, asked: str) -> dict[str, Any]:
+def start(election: Election, key: TemplateKey, asked: int | None) -> dict[str, Any]:
     """With what the editor begins: the version asked for, the one that is worked on, the last approved one, or the built-in one."""
     opened = templates.open_version(municipality=election.municipality, key=key)
-    older = templates.text_of(election=election, key=key, number=int(asked)) if asked.isdecimal() else None
+    older = templates.text_of(election=election, key=key, number=asked) if asked is not None else None
     if older is None and opened is not None:
         return {"html": opened.html, "css": opened.css, "back": opened.back, "note": opened.note, "based_on": opened.based_on}
     used = templates.approved(municipality=election.municipality).get(key.name)

@@ -154,7 +154,8 @@ def test_who_may_not_bring_in_may_not_link(client, world, towns, doors):
 
 def test_a_street_of_another_municipality_cannot_be_chosen(client, world, towns, doors):
     sign_in(client, world.alice)
-    foreign = {"postcode": "1500", "street_key": "oudebasiliekstraat", "street": doors[1].street_id}
+    asked = {"postcode": "1500", "street_key": "oudebasiliekstraat"}
 
-    assert client.post(reverse("unmatched_street", kwargs={"nis": "23027"}), foreign).status_code == 404
+    for street in (doors[1].street_id, "²", "9" * 5000):
+        assert client.post(reverse("unmatched_street", kwargs={"nis": "23027"}), {**asked, "street": street}).status_code == 404
     assert addresses(towns[0]) == NOBODY

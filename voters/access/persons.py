@@ -1,6 +1,6 @@
 """How a person of the register, a spelling or a link reaches a request: the municipality's own, or 404."""
 
-from core.http import or_404
+from core.http import or_404, whole
 from districts.models import Address, AddressLink, Street, StreetLink
 from municipalities.models import Municipality
 from voters.models import Person
@@ -13,12 +13,12 @@ def access_person(municipality: Municipality, pk: int) -> Person:
 
 def access_street(municipality: Municipality, pk: str) -> Street:
     """Return a street that is in use, or 404."""
-    return or_404(Street.objects.filter(municipality=municipality, pk=pk, closed_at=None).first() if pk.isdigit() else None)
+    return or_404(Street.objects.filter(municipality=municipality, pk=whole(pk) or 0, closed_at=None).first())
 
 
 def access_address(municipality: Municipality, pk: str) -> Address:
     """Return an address that is in use, or 404."""
-    return or_404(Address.objects.filter(municipality=municipality, pk=pk, closed_at=None).first() if pk.isdigit() else None)
+    return or_404(Address.objects.filter(municipality=municipality, pk=whole(pk) or 0, closed_at=None).first())
 
 
 def access_link(municipality: Municipality, kind: str, pk: int) -> StreetLink | AddressLink:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.timezone import localdate, localtime, make_aware
 from django.utils.translation import gettext_lazy as _
 
+from core.http import whole
 from core.widgets import DutchDateField
 from districts.models import Station
 from elections.labels import BALLOT_LABELS
@@ -82,10 +83,10 @@ class LedgerForm(forms.Form):
         self.is_valid()
         data = getattr(self, "cleaned_data", {})
         text = data.get("q", "")
-        whole = int(text) if text.isdecimal() and len(text) < 9 else None
+        number = whole(text)
         return LedgerFilter(
-            words=() if whole is not None else tuple(dict.fromkeys(WORD.findall(text)))[:6],
-            number=whole,
+            words=() if number is not None else tuple(dict.fromkeys(WORD.findall(text)))[:6],
+            number=number,
             source=data.get("source", ""),
             outcome=data.get("outcome", ""),
             station=int(data["station"]) if data.get("station") else None,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from core.http import csv_response
+from core.http import csv_response, whole
 from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -24,10 +24,6 @@ from voters.sql.comparison import DifferenceFilter
 from voters.words import comparison as words
 from voters.words.checks import CHECK_HINTS, CHECK_LABELS, FIGURE_LABELS
 from voters.words.extractions import name_of
-
-
-def _whole(text: str | None, default: int = 1) -> int:
-    return int(text) if text and text.isdecimal() and 0 < len(text) < 9 else default
 
 
 def _csv(request: MunicipalRequest, name: str, heads: Sequence[str], rows: Iterable[Sequence[Any]], extraction: Extraction) -> HttpResponse:
@@ -50,7 +46,7 @@ def extraction_check(request: MunicipalRequest, nis: str, election_date: date, n
     if request.GET.get("format") == "csv":
         rows = words.check_csv(selectors.check_rows(extraction=extraction, code=code))
         return _csv(request, f"controle-{nis}-{election_date}-{number}-{code}", words.CHECK_COLUMNS, rows, extraction)
-    page = _whole(request.GET.get("page"))
+    page = whole(request.GET.get("page")) or 1
     found = selectors.check_page(extraction=extraction, code=code, page=page)
     context = {
         "election": election,
@@ -73,7 +69,7 @@ def _compare_url(nis: str, election: Election) -> str:
 
 
 def _pair(request: MunicipalRequest, election: Election) -> tuple[Extraction, Extraction]:
-    before, after = (_whole(request.GET.get(name), 0) for name in ("before", "after"))
+    before, after = (whole(request.GET.get(name)) for name in ("before", "after"))
     if not before or not after or before == after:
         raise Http404
     return access_list(election, before), access_list(election, after)
@@ -115,7 +111,7 @@ def extraction_differences(request: MunicipalRequest, nis: str, election_date: d
         rows = words.difference_csv(selectors.all_differences(before=before, after=after, chosen=chosen))
         name = f"vergelijking-{nis}-{election_date}-{before.number}-{after.number}"
         return _csv(request, name, words.DIFFERENCE_COLUMNS, rows, after)
-    page = _whole(request.GET.get("page"))
+    page = whole(request.GET.get("page")) or 1
     found = selectors.differences(before=before, after=after, chosen=chosen, page=page)
     context = {
         "election": election,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
+from core.http import whole
 from districts.forms.district_map import MOST_PIECES, GiveEditor, Picked, picked
 from districts.forms.districts import DayForm
 from districts.rules.giving import Piece
@@ -46,10 +47,9 @@ def _today(request: MunicipalRequest) -> Any:
 def district_map(request: MunicipalRequest, nis: str) -> HttpResponse:
     """The districts of a day on the map, and the houses of a street in a table; with the right to, one picks and gives them away."""
     split = split_of(request)
-    asked = request.GET.get("district", "")
     editor = _editor(request, split)
-    if asked.isascii() and asked.isdecimal():
-        editor.give.initial["target"] = asked
+    if (asked := whole(request.GET.get("district"))) is not None:
+        editor.give.initial["target"] = str(asked)
     return _page(request, split, editor)
 
 
@@ -85,9 +85,9 @@ def _day_of(request: MunicipalRequest) -> str:
 
 def _place(request: MunicipalRequest, split: SplitDay, text: str) -> tuple[int, int | None] | None:
     """The street, and the number if any, that are looked for."""
-    street = request.GET.get("street", "")
-    if street.isascii() and street.isdecimal() and len(street) < 16 and not text:
-        return int(street), None
+    street = whole(request.GET.get("street"))
+    if street is not None and not text:
+        return street, None
     answers = which_district(municipality_id=request.municipality_id, text=text, day=split.day) if text else []
     return (answers[0].street.pk, answers[0].number) if answers else None
 

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
 
+from core.http import whole
 from core.templatetags.presentation import number
 from districts.access import access_district, access_street
 from districts.forms.districts import DayForm, MoveForm, StreetEditor
@@ -99,14 +100,13 @@ def district_street(request: MunicipalRequest, nis: str, pk: int) -> HttpRespons
 
 
 def _editor(request: MunicipalRequest, street: Street, split: SplitDay, found: selectors.StreetSplit) -> StreetEditor:
-    asked = request.GET.get("district", "")
     return StreetEditor(
         request.POST if request.method == "POST" else None,
         rows=found.rows,
         districts=selectors.open_districts(municipality_id=request.municipality_id, also=[row.district_id for row in found.rows]),
         postcodes=selectors.postcodes_of(street),
         split=split,
-        district=int(asked) if asked.isascii() and asked.isdigit() else None,
+        district=whole(request.GET.get("district")),
     )
 
 
@@ -132,7 +132,7 @@ def _street_proposal(request: MunicipalRequest, nis: str, street: Street, split:
 def district_move(request: MunicipalRequest, nis: str, pk: int) -> HttpResponse:
     """Give chosen rows of a district to another one, or to none."""
     district, split = access_district(request.municipality, pk), split_of(request)
-    chosen = {int(value) for value in request.POST.getlist("row") if value.isascii() and value.isdigit()}
+    chosen = {whole(value) for value in request.POST.getlist("row")}
     rows = [row for row in splits.holding(municipality_id=request.municipality_id, day=split.day, districts=[pk]) if row.pk in chosen]
     others = [row for row in selectors.open_districts(municipality_id=request.municipality_id) if row.pk != pk]
     form = MoveForm(request.POST if request.POST.get("step") else None, districts=others, split=split)

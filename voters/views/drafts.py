@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.http import whole
 from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
@@ -96,12 +97,13 @@ def draft_new(request: MunicipalRequest, nis: str, election_date: date) -> HttpR
 
 def _form(request: MunicipalRequest, election: Election) -> DraftForm:
     asked = request.GET
-    source = selectors.draft_of(election=election, number=int(asked["from"])) if asked.get("from", "").isdecimal() else None
+    number = whole(asked.get("from"))
+    source = selectors.draft_of(election=election, number=number) if number is not None else None
     earlier = selectors.earlier(election=election)
     initial: dict[str, Any] = {"previous": earlier[0].pk if earlier else None}
     if source is not None:
         initial = {**DraftSettings.of(source.settings).as_json(), "previous": source.previous_id}
-    initial |= {name: int(asked[name]) for name in ("move", "row") if asked.get(name, "").isdecimal() and len(asked[name]) < 9}
+    initial |= {name: price for name in ("move", "row") if (price := whole(asked.get(name))) is not None}
     return DraftForm(
         request.POST if request.method == "POST" else None,
         initial=initial,

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.http import whole
 from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
@@ -17,7 +18,6 @@ from voters.models import Draft
 from voters.selectors import draft_comparison as selectors
 from voters.views.draft_detail import draft_csv
 from voters.views.drafts import PLACED
-from voters.views.drafts_streets import whole
 from voters.words import draft_comparison as words
 from voters.words.comparison import pager
 

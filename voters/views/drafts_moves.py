@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.http import or_404
+from core.http import or_404, whole
 from districts.models import Street
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
@@ -26,7 +26,7 @@ from voters.services import draft_moves as services
 from voters.services.drafts import DraftRefusedError
 from voters.sql.moves import EVERY_NUMBER, Moved
 from voters.views.draft_detail import draft_url
-from voters.views.drafts_streets import common, may_move, whole
+from voters.views.drafts_streets import common, may_move
 from voters.words import draft_page, draft_streets
 from voters.words import drafts as words
 from voters.words import persons as person_words

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.http import or_404
+from core.http import or_404, whole
 from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
@@ -23,7 +23,6 @@ from voters.selectors import draft_pages as pages
 from voters.selectors.draft_moves import household_on_list
 from voters.selectors.drafts import frozen
 from voters.services import pins as services
-from voters.views.drafts_streets import whole
 from voters.words import persons as person_words
 from voters.words import pins as words
 
@@ -79,8 +78,8 @@ def _form(request: MunicipalRequest, election: Election, person: Person | None) 
     household = or_404(household_on_list(election=election, person=person) if person else "")
     initial: dict[str, Any] = {name: asked[name] for name in ("side", "number_from", "number_to") if name in asked}
     initial["street"] = f"{asked.get('street', '')}|{asked.get('postcode', '')}"
-    if asked.get("station", "").isdecimal():
-        initial["place"] = f"station-{asked['station']}"
+    if (station := whole(asked.get("station"))) is not None:
+        initial["place"] = f"station-{station}"
     return PinForm(
         request.POST if request.method == "POST" else None,
         initial=initial,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from core.http import or_404
+from core.http import or_404, whole
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.rules import Permission
@@ -31,11 +31,6 @@ from voters.words import why as why_words
 from voters.words.comparison import pager
 
 Item = dict[str, Any]
-
-
-def whole(text: str | None) -> int | None:
-    """A number from an address, or nothing."""
-    return int(text) if text and text.isdecimal() and len(text) < 12 else None
 
 
 def may_move(request: MunicipalRequest, draft: Draft) -> bool:

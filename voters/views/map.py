@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from core.http import or_404
+from core.http import or_404, whole
 from districts.selectors import buildings
 from districts.selectors.where import which_district
 from documents.engine.map_picture import draw
@@ -70,9 +70,8 @@ def _asked(request: MunicipalRequest, chosen: Chosen) -> dict[str, str]:
 
 def _place(request: MunicipalRequest, election: Election) -> tuple[int, int | None, str] | None:
     """The street, number and postcode that are looked for."""
-    street = request.GET.get("street", "")
-    if street.isdecimal() and len(street) < 16:
-        return int(street), None, ""
+    if (street := whole(request.GET.get("street"))) is not None:
+        return street, None, ""
     text = request.GET.get("q", "").strip()[:100]
     answers = which_district(municipality_id=election.municipality_id, text=text, day=election.date) if text else []
     return (answers[0].street.pk, answers[0].number, answers[0].postcode if answers[0].known else "") if answers else None
@@ -80,10 +79,8 @@ def _place(request: MunicipalRequest, election: Election) -> tuple[int, int | No
 
 def _building(request: MunicipalRequest) -> dict[str, Any] | None:
     """The building that the map is to show, if it has a place."""
-    asked = request.GET.get("building", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) < 16):
-        return None
-    found = buildings.building(municipality_id=request.municipality_id, pk=int(asked))
+    asked = whole(request.GET.get("building"))
+    found = buildings.building(municipality_id=request.municipality_id, pk=asked) if asked is not None else None
     position = buildings.position_of(found) if found else None
     if found is None or position is None:
         return None

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from core.http import whole
 from core.sheets import csv_lines
 from elections.access import access_election
 from elections.models import Election
@@ -28,8 +29,7 @@ def _source(request: MunicipalRequest, election: Election) -> Extraction | None:
     asked = request.GET.get("list", "")
     if asked == "register":
         return None
-    number = int(asked) if asked.isdecimal() and len(asked) < 9 else None
-    found = voters_list.shown_extraction(election=election, number=number)
+    found = voters_list.shown_extraction(election=election, number=whole(asked))
     if found is None and asked:
         raise Http404
     return found

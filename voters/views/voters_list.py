@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
+from core.http import whole
 from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -33,7 +34,7 @@ from voters.words import extractions as words
 def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """The final list, or that of the chosen extraction: fifty a page, searched, filtered and sorted."""
     election = access_election(request.municipality, election_date)
-    number = _number(request)
+    number = whole(request.GET.get("extraction"))
     extraction = selectors.shown_extraction(election=election, number=number)
     if extraction is None:
         if number is not None:
@@ -57,11 +58,6 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
         "export_url": _export_url(request, extraction),
     }
     return render(request, "components/results.html" if request.htmx else "voters/voter_list.html", context)
-
-
-def _number(request: MunicipalRequest) -> int | None:
-    text = request.GET.get("extraction", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction, draft: Draft | None) -> VoterFilter:
@@ -91,7 +87,7 @@ def _export_url(request: MunicipalRequest, extraction: Extraction) -> str:
 def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """Say what would be taken out, in which form and order; then have it written."""
     election = access_election(request.municipality, election_date)
-    extraction = access_list(election, _number(request))
+    extraction = access_list(election, whole(request.GET.get("extraction")))
     draft = selectors.placed_by(extraction)
     chosen = _filter_form(request, election, extraction, draft)
     form = _export_form(request, draft)

@@ -99,6 +99,7 @@ def test_a_draft_begins_with_the_settings_of_another_and_the_prices_of_a_point(c
 
     assert 'name="row" value="900"' in page
     assert '<option value="2" selected>' in page
+    assert clerk.get(f"{A}new/?from={'9' * 5000}").status_code == 200
 
 
 def test_an_impossible_draft_says_why_and_what_would_mend_it(clerk: Client, world: World) -> None:
