@@ -1,8 +1,8 @@
 """A duplicate at the counter: a new card for a voter, made in one transaction that replaces the former one.
 
 Counters come one after the other for one voter, so that two of them never give the same issue; for different voters they do not wait
-for one another. While one is at work nobody is struck (``voters.selectors.ledger.moment``), and no run is released. A run that is being
-made keeps waiting only the counter of a voter whose card it has just written (``convocations.services.preparing``).
+for one another. While one is at work nobody is struck (``voters.selectors.ledger.moment``), and no run with a card of its voter is released.
+A run that is being made keeps waiting only the counter of a voter whose card it has just written (``convocations.services.preparing``).
 """
 
 import hashlib
@@ -40,7 +40,6 @@ from voters.models import Person
 from voters.selectors.ledger import moment
 
 State = Card.State
-WAITING = (PrintRun.State.READY, PrintRun.State.REQUESTED)
 
 
 class DuplicateRefusedError(Exception):
@@ -85,13 +84,13 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     if not request.identity_seen:
         raise DuplicateRefusedError(Refusal.IDENTITY)
     sql.hold_voter(person_id=person.pk)
-    runs = _hold_runs(election, person)
+    runs = _hold_runs(election, person)  # before the moment, as a release does, so that neither waits for the other for ever
     found = selectors.standing(
         election=election, person_id=person.pk, at=moment(municipality_id=election.municipality_id, shared=True), now=at
     )  # from here on nobody else gives this voter a card
     line, station = _entitled(found, request)
     unreleased = [card for card in found.cards if card.state == State.MADE and card.run and card.run.state in OPEN]
-    # Of a run whose cards were written since: two counters that hold it together must not both want it for themselves.
+    # Of a run whose cards were written since: it is not held.
     if {card.run_id for card in unreleased} - {run.pk for run in runs}:
         raise DuplicateRefusedError(Refusal.MEANWHILE)
     settings = selectors.settings_for(election)
@@ -116,16 +115,14 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
 
 
 def _hold_runs(election: Election, person: Person) -> list[PrintRun]:
-    """The runs that wait for a release, kept still: their cards are counted and numbered, and could be released meanwhile.
+    """The runs that are not released and hold a card of the voter, which is withdrawn: this counter's alone until it is done.
 
-    Of those that hold a card of the voter something changes (``_withdraw``): they are this counter's alone, and returned.
+    Other runs go on: whatever becomes of them touches no card of this voter.
     """
     own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "state__in": OPEN}
     theirs = Card.objects.filter(municipality_id=election.municipality_id, person=person, state=State.MADE, run__isnull=False)
     rows = PrintRun.objects.select_for_update(of=("self",), no_key=True)
-    found = list(rows.filter(**own, pk__in=theirs.values("run")).order_by("pk"))
-    sql.hold_runs(municipality_id=election.municipality_id, election_id=election.pk, states=WAITING)
-    return found
+    return list(rows.filter(**own, pk__in=theirs.values("run")).order_by("pk"))
 
 
 def _entitled(found: Standing, request: Request) -> tuple[VoterLine, Station]:

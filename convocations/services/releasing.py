@@ -82,7 +82,8 @@ def may_release(run: PrintRun) -> None:
         raise RunRefusedError("read_back")
     if not counted == persons == run.cards_made or run.cards_made + run.cards_none != run.lines:
         raise RunRefusedError("not_accounted_for")
-    if found := stale_now(run, at=moment(municipality_id=run.municipality_id)):
+    # Shared: only whoever records something has to wait, no counter.
+    if found := stale_now(run, at=moment(municipality_id=run.municipality_id, shared=True)):
         raise RunRefusedError("stale", count=len(found))
 
 

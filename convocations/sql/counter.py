@@ -37,11 +37,6 @@ SELECT l.list_number, l.person_id FROM ({current}) l WHERE l.list_number = ANY (
 
 
 HOLD_VOTER = "SELECT pg_advisory_xact_lock(hashtextextended('convocations.duplicate', %(person_id)s))"
-# Counters share the run, so that they do not wait for one another; whoever releases it waits for all of them, and they for it.
-_HOLD_RUN = """
-SELECT id FROM convocations_printrun
- WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s AND state = ANY (%(states)s) ORDER BY id FOR SHARE
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +98,6 @@ def hold_voter(*, person_id: int) -> None:
     """One counter at a time for a voter, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD_VOTER, {"person_id": person_id})
-
-
-def hold_runs(*, municipality_id: int, election_id: int, states: Collection[str]) -> None:
-    """Keep the runs of an election in some states as they are, until the transaction ends."""
-    values: dict[str, Any] = {"municipality_id": municipality_id, "election_id": election_id, "states": [str(state) for state in states]}
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD_RUN, values)
 
 
 def chosen(*, statement: str, params: Mapping[str, Any], which: str, **values: Any) -> list[int]:

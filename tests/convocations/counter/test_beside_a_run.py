@@ -1,4 +1,4 @@
-"""Counters while a run is being made: only the voter whose card it has just written waits, and neither gives the issue of the other."""
+"""Counters while a run is being made or released: only a voter whose card is in it waits, and neither gives the issue of the other."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from django.db import OperationalError, connection
 from convocations.models import Card, PrintRun
 from convocations.rules.counter import Refusal
 from convocations.rules.runs import RunSettings
-from convocations.services import preparing
+from convocations.services import preparing, releasing
 from convocations.services.duplicates import DuplicateRefusedError, Issued
 from convocations.sql import preparing as sql
 from core import audit
@@ -22,9 +22,9 @@ from delivery.rules import BpostValues
 from delivery.services import save_bpost_settings
 from tests.convocations.cards import SETTINGS, CardTown
 from tests.convocations.counter.conftest import Desk, open_desk
-from tests.convocations.counter.test_concurrency import _at_once
+from tests.convocations.counter.test_concurrency import _at_once, _recording
 from tests.personas import make_world
-from tests.voters.ledger.town import frozen_town
+from tests.voters.ledger.town import a_decision, frozen_town
 from voters.models import Person
 
 
@@ -174,3 +174,42 @@ def test_a_run_that_meets_a_counter_at_its_end_waits_for_it_and_neither_ends_the
     assert (run.state, run.cards_made, run.none_by_reason) == ("ready", 39, {"has_card": 1})
     assert [(card.issue, card.state) for card in desk.cards(person)] == [(1, "printed")]
     assert all(bool(card.mail_id) is mail_ids for card in town.cards(run))
+
+
+def test_while_a_run_is_released_only_its_voters_wait_and_nothing_is_recorded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    town = desk.town
+    town.release(town.make())
+    outside, inside = town.ledger.persons()[0], town.ledger.persons()[39]
+    town.ledger.record(inside, a_decision("correct", last_name="Verbeterd"))
+    run = town.make(replace(SETTINGS, reissue_changed=True))
+    assert [card.person_id for card in town.cards(run)] == [inside.pk]
+    at_its_end, may_end = threading.Event(), threading.Event()
+
+    def hesitate() -> None:
+        at_its_end.set()
+        assert may_end.wait(60)
+
+    def release() -> PrintRun:
+        try:
+            return town.release(run)
+        finally:
+            connection.close()
+
+    held(monkeypatch, releasing, "_write_lists", hesitate)
+    with ThreadPoolExecutor(3) as pool:
+        releasing_it = pool.submit(release)
+        assert at_its_end.wait(60)
+        try:
+            assert pool.submit(alone, desk, outside).result().card.issue == 2
+            for other in (lambda: alone(desk, inside), lambda: _recording(town)):
+                with pytest.raises(OperationalError, match="lock timeout"):
+                    pool.submit(other).result()
+            waiting = pool.submit(patient, desk, inside)
+            until_somebody_waits()
+        finally:
+            may_end.set()
+        assert releasing_it.result().state == "released"
+        assert waiting.result().card.issue == 3
+
+    assert [(card.issue, card.state) for card in desk.cards(inside)] == [(1, "replaced"), (2, "replaced"), (3, "printed")]
+    assert [(card.issue, card.state) for card in desk.cards(outside)] == [(1, "replaced"), (2, "printed")]
