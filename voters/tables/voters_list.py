@@ -115,7 +115,8 @@ class VoterTable(tables.Table):  # type: ignore[misc]
         """V and 16-17, and what changed since the list was frozen."""
         v = format_html('<span class="tag tag-info">{}</span> ', "V") if record.mark else ""
         minor = format_html('<span class="tag">{}</span> ', _("16-17")) if record.minor else ""
-        since = format_html_join(" ", '<span class="tag tag-{}">{}</span>', standing(record.since) if record.since else ())
+        changed = standing(record.since) if record.since else ()
+        since = format_html_join(" ", '<span class="tag tag-{}">{}</span><small>{}</small>', changed)
         return format_html("{}{}{}", v, minor, since)
 
     def render_ballots(self, value: tuple[str, ...]) -> str:

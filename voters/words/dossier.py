@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from core.templatetags.presentation import medium_date, number
+from core.templatetags.presentation import medium_date, number, short_date
 from voters.models import ListDecision, Person, PersonVersion, RegisterImport
 from voters.rules.eligibility import Verdict
 from voters.selectors.dossier import Listed
@@ -100,5 +100,6 @@ def _extraction(one: Listed, nis: str) -> dict[str, Any]:
         url = reverse("extraction_detail", kwargs=kwargs)
     except NoReverseMatch:
         url = ""
-    hint = f"{name_of(extraction)} · {medium_date(extraction.finished_at)}"
+    election = _("election of %(day)s") % {"day": short_date(extraction.election.date)}
+    hint = f"{name_of(extraction)} · {election} · {medium_date(extraction.finished_at)}"
     return {"title": title, "hint": hint, "url": url, "state": "ok" if entry else ""}

@@ -118,13 +118,17 @@ REFUSALS: dict[str, Promise] = {
 STATE_TAGS: dict[str, str] = {"requested": "warn", "recorded": "ok", "refused": "bad", "cancelled": "plain"}
 
 
-def standing(line: CurrentEntry) -> list[tuple[str, str]]:
-    """What became of a line of the frozen list, as (state, label) of tags; nothing where it stands as it was."""
+def standing(line: CurrentEntry) -> list[tuple[str, str, str]]:
+    """What became of a line of the frozen list, as (state, label, reason) of tags; nothing where it stands as it was."""
+    why = str(NO_CARD[line.no_card]) if line.no_card else ""
     if line.struck:
-        why = f": {NO_CARD[line.no_card]}" if line.no_card else ""
-        return [(TAGS[Outcome.STRUCK], f"{OUTCOMES[Outcome.STRUCK]}{why}")]
-    found = {Outcome.CORRECTED: line.corrected, Outcome.NEW_ADDRESS: line.moved, Outcome.TO_TRACE: line.no_card == NoCard.TO_TRACE}
-    return [(TAGS[outcome], str(OUTCOMES[outcome])) for outcome, applies in found.items() if applies]
+        return [(CHANGE_TAGS[Change.STRUCK], str(CHANGES[Change.STRUCK]), why)]
+    found = [
+        (Change.CORRECTED, line.corrected, ""),
+        (Change.NEW_ADDRESS, line.moved, ""),
+        (Change.NO_ADDRESS, line.no_card == NoCard.TO_TRACE, why),
+    ]
+    return [(CHANGE_TAGS.get(change, "info"), str(CHANGES[change]), reason) for change, applies, reason in found if applies]
 
 
 def effects(address: str, listed: str, right: str) -> list[dict[str, Any]]:

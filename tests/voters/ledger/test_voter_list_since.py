@@ -43,11 +43,11 @@ def test_each_row_says_what_became_of_the_voter(client: Client, world: World, ha
 
     shown = rows(client)
     assert len(shown) == 40
-    assert "van de lijst geschrapt: overleden" in shown[number[dead.pk]]
+    assert '<span class="tag tag-bad">geschrapt</span><small>overleden</small>' in shown[number[dead.pk]]
     assert "<s>" in shown[number[dead.pk]]
-    assert "brief naar een ander adres" in shown[number[moved.pk]]
-    assert "adres op te sporen" in shown[number[gone.pk]]
-    assert "op de lijst verbeterd" in shown[number[corrected.pk]]
+    assert "ander verzendadres" in shown[number[moved.pk]]
+    assert "geen verzendadres</span><small>vertrokken, nieuw adres onbekend" in shown[number[gone.pk]]
+    assert "verbeterd" in shown[number[corrected.pk]]
     assert not re.search(r'<s>|class="tag tag-(bad|warn)', shown[number[same.pk]])
     assert sum("<s>" in row for row in shown.values()) == 1
     assert "gewijzigd na de lijstdatum: 4" in client.get(URL).content.decode()
@@ -67,3 +67,11 @@ def test_a_decision_taken_back_is_not_held_against_the_voter(client: Client, wor
         decisions.approve_decision(decision=back, by=halle.head, at=SEPTEMBER)
 
     assert not any("<s>" in row for row in rows(client).values())
+
+
+def test_the_history_of_a_person_says_of_which_election_a_list_is(client: Client, world: World, halle: LedgerTown) -> None:
+    person = halle.persons()[0]
+
+    page = sign_in(client, world.alice).get(f"/23027/persons/{person.pk}/").content.decode()
+
+    assert page.count("Definitieve lijst · verkiezing van 13/10/2024 · ") == 1
