@@ -23,7 +23,7 @@ from core.jobs import JobRun
 from core.models import Job
 from core.tenancy import tenant
 from delivery.bpost.answer import read_answer
-from delivery.bpost.answer_parts import Acknowledged, ActionStatus, AnswerError, Head, Reply, Severity
+from delivery.bpost.answer_parts import Acknowledged, ActionStatus, AnswerError, Head, Message, Reply, Severity
 from delivery.bpost.mailing import Mode
 from delivery.bpost.names import Form, read_name
 from municipalities.models import Municipality
@@ -34,7 +34,7 @@ LARGEST: Final = 1 << 30
 MOST_PROBLEMS: Final = 100
 """Problems that are told one by one."""
 MOST_KINDS: Final = 100
-"""References, states and rates that are kept of one file."""
+"""References, states, messages and rates that are kept of one file."""
 READING: Final = gettext_noop("Reading the answer")
 CHECKING: Final = gettext_noop("Comparing it with the cards")
 WRITING: Final = gettext_noop("Bringing it in")
@@ -64,6 +64,8 @@ class _Said:
     letter_refs: dict[str, None] = field(default_factory=dict)
     statuses: list[int | None] = field(default_factory=list)
     severities: Counter[str] = field(default_factory=Counter)
+    messages: list[tuple[str, str, str]] = field(default_factory=list)
+    """On the list as a whole: code, severity, bpost's own words. Its rates are told apart."""
     rates: dict[str, str] = field(default_factory=dict)
     digest: Any = field(default_factory=hashlib.sha256)
     guessed: bool = False
@@ -97,11 +99,18 @@ class _Said:
             for name, rate in message.rates.items():
                 if len(self.rates) < MOST_KINDS:
                     self.rates[name[:80]] = str(rate)
-            if reply.item_seq is not None:
+            if reply.item_seq is None:
+                self._remark(message)
+            else:
                 problem = message.severity in {Severity.ERROR, Severity.FATAL}
                 corrected = "; ".join(f"{one.component}: {one.value}" for one in message.corrections)
                 detail = " → ".join(filter(None, (message.description, corrected))) if problem else ""
                 yield reply.item_seq, problem, _plain(message.code)[:40], _plain(detail)[:300], _plain(message.mail_id)[:60]
+
+    def _remark(self, message: Message) -> None:
+        told = _plain(message.code)[:40], message.severity.value, _plain(message.description)[:300]
+        if not message.rates and told not in self.messages and len(self.messages) < MOST_KINDS:
+            self.messages.append(told)
 
 
 def _note(kept: dict[str, None], reference: str) -> None:
@@ -210,6 +219,7 @@ def _write(run: JobRun, sent: RunFile, said: _Said, unknown: sql.Unknown, *, at:
         "acknowledged": said.acknowledged,
         "statuses": said.statuses,
         "severities": dict(said.severities),
+        "messages": said.messages,
         "rates": said.rates,
         "letters": letters,
         "mail_ids": numbered,

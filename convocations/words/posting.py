@@ -18,8 +18,9 @@ from convocations.words import cards as words
 from convocations.words import runs as run_words
 from core.models import Job
 from core.templatetags.presentation import date_time, number
+from delivery.bpost.answer_parts import Severity
 from delivery.bpost.mailing import Mode
-from delivery.words import ANSWER_ERRORS, DEPOSIT_KINDS, FORMS, MODES, PROBLEMS, REMARKS, STATUSES
+from delivery.words import ANSWER_ERRORS, DEPOSIT_KINDS, FORMS, MODES, PROBLEMS, REMARKS, SEVERITIES, STATUSES, message_text
 
 Item = dict[str, Any]
 State = Job.State
@@ -139,6 +140,7 @@ def _answered(result: Item) -> list[Item]:
     if result["acknowledged"]:
         rows.append({"label": _("bpost received the list"), "value": _("yes"), "state": "ok"})
     rows += [{"label": _("bpost says of the list"), "value": STATUSES.get(code, code), "state": _of(code)} for code in result["statuses"]]
+    rows += [_message(*one) for one in result.get("messages", [])]  # answers of before they were kept have none
     rows += [
         {"label": _("letters spoken of"), "value": number(result["letters"])},
         {"label": _("letters with a problem"), "value": number(result["items"]), "state": "warn" if result["items"] else "ok"},
@@ -150,6 +152,14 @@ def _answered(result: Item) -> list[Item]:
         rows.append({"label": _("cases opened"), "value": number(result["opened"])})
     rows += [{"label": RATES.get(name, name), "value": f"{number_format(Decimal(rate))} %"} for name, rate in result["rates"].items()]
     return rows
+
+
+def _message(code: str, severity: str, description: str) -> Item:
+    """What bpost says of the list as a whole."""
+    text = message_text(code, description)
+    bad = severity in {Severity.FATAL, Severity.ERROR}
+    state = "bad" if bad else "warn" if severity == Severity.WARN else ""
+    return {"label": f"{text} ({code})" if code and text != code else text, "value": SEVERITIES[severity], "state": state}
 
 
 def _not_in_list(result: Item) -> Item:

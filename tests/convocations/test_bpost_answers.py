@@ -8,14 +8,17 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from convocations.models import CardCase, CardEvent, RunFile
 from convocations.services import bpost_answers
 from convocations.services.answers import AnswerRefusedError
+from convocations.words import posting
 from core import jobs
 from core.models import AuditEvent, Job
 from core.tenancy import tenant
 from delivery.bpost.request_aft import COLUMNS
+from delivery.words import message_text
 from tests.convocations.letters import NAME, NOTHING, Letters, reply, response
 from tests.personas import NOW, World
 
@@ -56,6 +59,50 @@ def test_a_letter_that_bpost_does_not_know_becomes_an_open_case(halle: Letters, 
     assert halle.state() == (2, 2, 1, 1, 1)
     assert len(halle.uploads()) == 1
     assert horebeke.state() == NOTHING
+
+
+OF_LIST = (
+    '<Reply seq="{seq}"><XPath>/MailingRequest</XPath><Messages><Message code="{code}" severity="{severity}"><Description>{text}'
+    "</Description>{content}</Message></Messages></Reply>"
+)
+RATE = '<MessageContents><MessageContent key="complianceRate" value="97.25%"/></MessageContents>'
+
+
+def test_why_a_list_as_a_whole_is_refused_is_kept_and_said_in_words(halle: Letters) -> None:
+    told = [
+        OF_LIST.format(seq=1, code="MPW-5009", severity="FATAL", text="fileRef is too short", content=""),
+        OF_LIST.format(seq=2, code="MID-3077", severity="ERROR", text="no BarcodeCustomerId", content=""),
+        OF_LIST.format(seq=3, code="MID-2070", severity="WARN", text="Count of items is other", content=""),
+        OF_LIST.format(seq=4, code="MID-2070", severity="WARN", text="Count of items is other", content=""),
+        OF_LIST.format(seq=5, code="MID-4040", severity="INFO", text="", content=RATE),
+    ]
+
+    job = halle.bring_in(response(halle.sent, *told, reply(3), status=998))
+
+    assert job.result is not None
+    assert job.result["statuses"] == [998]
+    assert job.result["messages"] == [
+        ["MPW-5009", "FATAL", "fileRef is too short"],
+        ["MID-3077", "ERROR", "no BarcodeCustomerId"],
+        ["MID-2070", "WARN", "Count of items is other"],
+    ]
+    with override("nl"):
+        shown = posting.outcome(halle.sent.run, job, may_export=True)["figures"]
+        known = [str(message_text(code, text)) for code, text in (("MID-3077", ""), ("MID-2070", "Count of items is other"))]
+    assert [(one["label"], one["state"]) for one in shown if "(M" in str(one["label"])] == [
+        ("fileRef is too short (MPW-5009)", "bad"),
+        (f"{known[0]} (MID-3077)", "bad"),
+        (f"{known[1]} (MID-2070)", "warn"),
+    ]
+    assert known[0] not in {"MID-3077", "no BarcodeCustomerId"}, "said in our own words"
+
+
+def test_of_an_answer_of_before_messages_were_kept_the_page_says_the_rest(halle: Letters) -> None:
+    job = halle.bring_in(response(halle.sent, reply(3)))
+    assert job.result is not None
+    del job.result["messages"]
+
+    assert posting.outcome(halle.sent.run, job, may_export=True)["figures"]
 
 
 def test_the_same_answer_twice_is_refused_and_changes_nothing(halle: Letters) -> None:
