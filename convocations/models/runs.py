@@ -87,8 +87,6 @@ class RunPart(models.Model):
     municipality = models.ForeignKey(Municipality, models.PROTECT, db_index=False)
     run = models.ForeignKey(PrintRun, models.CASCADE, db_index=False, related_name="parts")
     number = models.IntegerField()
-    first_bundle = models.IntegerField()
-    bundles = models.IntegerField()
     pages = models.IntegerField()
     # voters whose card cannot be drawn as it is
     problems = models.JSONField(default=list)

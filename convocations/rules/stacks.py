@@ -17,11 +17,6 @@ class Bundled(Protocol):
     """What must be known of a bundle."""
 
     @property
-    def number(self) -> int:
-        """Its place in the run, from 0."""
-        ...
-
-    @property
     def first(self) -> int:
         """The position of its first page, from 1."""
         ...
@@ -39,13 +34,11 @@ class Bundled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Pages of one paper, which are one file. ``first``: the position in the run of its first page, from 1; ``bundles`` from ``first_bundle`` on."""
+    """Pages of one paper, which are one file: whole bundles. ``first``: the position in the run of its first page, from 1."""
 
     paper: Paper
     first: int
     cards: int
-    first_bundle: int
-    bundles: int
 
     @property
     def last(self) -> int:
@@ -58,8 +51,8 @@ class Stack:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Stack":
-        """What ``as_json`` gave."""
-        return cls(**{**values, "paper": Paper(values["paper"])})
+        """What ``as_json`` gave; runs of before kept the numbers of its bundles too."""
+        return cls(Paper(values["paper"]), values["first"], values["cards"])
 
 
 def divide(bundles: Iterable[Bundled], papers: Mapping[str, str], *, most: int) -> list[Stack]:
@@ -72,9 +65,9 @@ def divide(bundles: Iterable[Bundled], papers: Mapping[str, str], *, most: int) 
         paper = paper_of(bundle.template, papers)
         if found and found[-1].paper == paper and found[-1].cards + bundle.cards <= most:
             last = found[-1]
-            found[-1] = Stack(paper, last.first, last.cards + bundle.cards, last.first_bundle, last.bundles + 1)
+            found[-1] = Stack(paper, last.first, last.cards + bundle.cards)
         else:
-            found.append(Stack(paper, bundle.first, bundle.cards, bundle.number, 1))
+            found.append(Stack(paper, bundle.first, bundle.cards))
     return found
 
 
@@ -91,11 +84,6 @@ def together(stacks: Sequence[Stack]) -> int:
 def stack_at(stacks: Sequence[Stack], position: int) -> Stack:
     """The stack in which the page at a position of the run lies."""
     return stacks[bisect_right([stack.first for stack in stacks], position) - 1]
-
-
-def stack_of_bundle(stacks: Sequence[Stack], bundle: int) -> Stack:
-    """The stack to which a bundle belongs."""
-    return stacks[bisect_right([stack.first_bundle for stack in stacks], bundle) - 1]
 
 
 def named(stacks: Sequence[Stack]) -> Iterator[tuple[Stack, str]]:

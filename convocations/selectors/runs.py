@@ -89,10 +89,8 @@ def card_files(run: PrintRun) -> list[CardFile]:
 def stacks_of(run: PrintRun) -> list[Stack]:
     """The stacks of a run; a run of before they were kept has one."""
     kept = run.figures.get("stacks")
-    return [Stack.of(values) for values in kept] if kept else [Stack(Paper.WHITE, 1, run.cards_made, 0, ALL_BUNDLES)]
+    return [Stack.of(values) for values in kept] if kept else [Stack(Paper.WHITE, 1, run.cards_made)]
 
 
-ALL_BUNDLES = 1 << 30
-"""More than there are."""
 ABOUT = (Card.State.RELEASED, Card.State.PRINTED, Card.State.ANNOUNCED, Card.State.POSTED)
 """Cards that are on their way to somebody, or there already."""

@@ -1,6 +1,6 @@
 """Templates of cards as they hold now, and the forms that a run is printed with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,30 +29,34 @@ class Text:
     """HTML of the back side; empty for none."""
 
 
-def forms_for(municipality: Municipality, election: Election, names: Iterable[str] | None = None) -> dict[str, CompiledForm]:
+def forms_for(
+    municipality: Municipality, election: Election, names: Iterable[str] | None = None, *, texts: Mapping[str, CardTemplate] | None = None
+) -> dict[str, CompiledForm]:
     """The forms by ``TemplateKey.name``, of those asked for or of all that the election can need: what is frozen with a run.
 
-    Each from the last approved version of the municipality, else from the built-in one. Raises ``TemplateRefusedError``.
+    Each from the last approved version of the municipality (``texts``, if they are read already), else from the built-in one.
+    Raises ``TemplateRefusedError``.
     """
-    texts = approved(municipality=municipality)
+    texts = approved(municipality=municipality) if texts is None else texts
     wanted = keys(election) if names is None else map(TemplateKey.of, names)
     return {key.name: compile_card(*_text(texts, key, election), key=key, occasion=occasion(election, key.language)) for key in wanted}
 
 
-def backs_for(municipality: Municipality, election: Election, names: Iterable[str]) -> dict[str, CompiledForm]:
+def backs_for(
+    municipality: Municipality, election: Election, names: Iterable[str], *, texts: Mapping[str, CardTemplate] | None = None
+) -> dict[str, CompiledForm]:
     """The back sides of those templates that have one. Raises ``TemplateRefusedError``."""
-    texts = approved(municipality=municipality)
+    texts = approved(municipality=municipality) if texts is None else texts
     found = {TemplateKey.of(name): texts[name].back for name in names if name in texts and texts[name].back.strip()}
     return {key.name: compile_back(back, key=key, occasion=occasion(election, key.language)) for key, back in found.items()}
 
 
-def versions_for(municipality: Municipality, names: Iterable[str]) -> dict[str, int]:
+def versions_for(texts: Mapping[str, CardTemplate], names: Iterable[str]) -> dict[str, int]:
     """Which version each form is made of, 0 for the built-in one: for the record of a run."""
-    texts = approved(municipality=municipality)
     return {name: texts[name].number if name in texts else 0 for name in names}
 
 
-def _text(texts: dict[str, CardTemplate], key: TemplateKey, election: Election) -> tuple[str, str]:
+def _text(texts: Mapping[str, CardTemplate], key: TemplateKey, election: Election) -> tuple[str, str]:
     found = texts.get(key.name)
     return (found.html, found.css) if found else built_in(election, key)
 

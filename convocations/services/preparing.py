@@ -20,7 +20,7 @@ from convocations.models import PrintRun, RunPart
 from convocations.rules.runs import FILE_PAGES, RunSettings
 from convocations.rules.stacks import Stack, divide
 from convocations.selectors.blocks import station_blocks, unfinished
-from convocations.selectors.templates import backs_for, forms_for
+from convocations.selectors.templates import approved, backs_for, forms_for, versions_for
 from convocations.services import frozen
 from convocations.services.runs import DRAW, State, refused
 from convocations.sql import preparing as sql
@@ -64,6 +64,7 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         made.none_by_reason = counted.none_by_reason
         made.figures |= {"mailable": counted.mailable, "moved": counted.moved, "without_place": counted.without_place}
         stacks = _stacks(made, settings)
+        made.figures["versions"] = dict(sorted(chosen.versions.items()))
         made.figures["stacks"] = [stack.as_json() for stack in stacks]
         parts = RunPart.objects.bulk_create(_part(made, *numbered) for numbered in enumerate(stacks, 1))
         made.figures["parts"] = len(parts)
@@ -90,11 +91,12 @@ def locked_run(run: JobRun) -> PrintRun:
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
-    """Who gets a card (they lie in ``convocations_line``), and the forms and back sides that these cards need."""
+    """Who gets a card (they lie in ``convocations_line``), and the forms and back sides that these cards need, with the version of each."""
 
     counted: sql.Counted
     forms: Mapping[str, CompiledForm]
     backs: Mapping[str, CompiledForm]
+    versions: Mapping[str, int]
 
 
 def _choose(made: PrintRun, settings: RunSettings) -> _Chosen:
@@ -120,21 +122,25 @@ def _count(made: PrintRun, settings: RunSettings) -> sql.Counted:
     return counted
 
 
-def _forms(made: PrintRun) -> tuple[dict[str, CompiledForm], dict[str, CompiledForm]]:
-    """The forms that the cards need, and the back sides. A text that was right when it was approved may not go with the letterhead of today."""
+def _forms(made: PrintRun) -> tuple[dict[str, CompiledForm], dict[str, CompiledForm], dict[str, int]]:
+    """The forms that the cards need, the back sides, and of which version each is.
+
+    A text that was right when it was approved may not go with the letterhead of today.
+    """
+    texts = approved(municipality=made.election.municipality)
     forms: dict[str, CompiledForm] = {}
     backs: dict[str, CompiledForm] = {}
     errors: list[dict[str, Any]] = []
     for name in sql.templates():
         try:
-            forms |= forms_for(made.election.municipality, made.election, [name])
-            backs |= backs_for(made.election.municipality, made.election, [name])
+            forms |= forms_for(made.election.municipality, made.election, [name], texts=texts)
+            backs |= backs_for(made.election.municipality, made.election, [name], texts=texts)
         except TemplateRefusedError as refusal:
             reasons = [[problem.code, problem.what[:200], problem.back] for problem in refusal.problems]
             errors.append({"row": None, "column": "template", "value": name, "problem": "template_refused", "reasons": reasons})
     if errors:
         raise refused("template_refused", errors)
-    return forms, backs
+    return forms, backs, versions_for(texts, forms)
 
 
 def _make(run: JobRun, made: PrintRun, settings: RunSettings, counted: sql.Counted, *, at: datetime) -> int:
@@ -163,7 +169,7 @@ def _stacks(made: PrintRun, settings: RunSettings) -> list[Stack]:
 def _part(made: PrintRun, number: int, stack: Stack) -> RunPart:
     """The work on one file."""
     own = {"municipality_id": made.municipality_id, "run": made, "number": number}
-    return RunPart(**own, first_bundle=stack.first_bundle, bundles=stack.bundles, pages=stack.cards)
+    return RunPart(**own, pages=stack.cards)
 
 
 def _station(number: int) -> dict[str, Any]:

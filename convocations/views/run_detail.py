@@ -57,6 +57,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "kpis": run_page.kpis(run, states),
         "accounts": run_page.accounts(run),
         "states": run_page.states(states),
+        "texts": run_page.texts(run),
         "settings": words.settings_rows(selectors.settings_of(run)),
         "problems": run_page.problems(run),
         "readback": run_page.readback(run, stacks),

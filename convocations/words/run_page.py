@@ -14,7 +14,7 @@ from convocations.selectors.run_pages import ProofPage
 from convocations.sql.checks import Stale
 from convocations.words import runs as words
 from convocations.words.papers import PAPERS, page_of, sheets
-from convocations.words.templates import name_of, sentences
+from convocations.words.templates import name_of, sentences, version_name
 from core.models import Approval
 from core.templatetags.presentation import date_time, number
 from municipalities.place_words import country_called
@@ -69,6 +69,12 @@ def accounts(run: PrintRun) -> list[Item]:
     rows = [{"label": _("cards"), "value": number(run.cards_made)}, *words.reasons(run.none_by_reason)]
     equal = run.cards_made + run.cards_none == run.lines
     return [*rows, {"label": _("together: lines of the list"), "value": number(run.lines), "state": "ok" if equal else "bad"}]
+
+
+def texts(run: PrintRun) -> list[Item]:
+    """Which version of each text the cards have; runs of before they were kept have none."""
+    versions = run.figures.get("versions", {})
+    return [{"label": name_of(TemplateKey.of(name)), "value": version_name(number)} for name, number in versions.items()]
 
 
 def states(counts: Mapping[str, int]) -> list[Item]:

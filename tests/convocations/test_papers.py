@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from convocations.cards.card import TemplateKey, VoterType
 from convocations.cards.papers import Paper, paper_of, suggestions
 from convocations.models import CardSettings, PrintRun, RunFile
-from convocations.rules.stacks import Stack, divide, named, stack_at, stack_of_bundle, together
+from convocations.rules.stacks import Stack, divide, named, stack_at, together
 from convocations.services import preparing, runs
 from convocations.services.card_settings import keep_settings
 from convocations.sql.preparing import Bundle
@@ -59,9 +59,7 @@ def test_by_default_everything_is_one_white_file(halle: CardTown, horebeke: Card
 
     assert list(card_files(halle, made)) == [f"oproepingsbrieven-23027-2024-10-13-{made.number}.pdf"]
     assert {row["paper"] for row in manifest(halle, made)} == {"white"}
-    assert made.figures["stacks"] == [
-        {"paper": "white", "first": 1, "cards": 40, "first_bundle": 0, "bundles": made.figures["stacks"][0]["bundles"]}
-    ]
+    assert made.figures["stacks"] == [{"paper": "white", "first": 1, "cards": 40}]
 
 
 @pytest.mark.parametrize("most", [10_000, 10])
@@ -149,12 +147,12 @@ def test_bundles_are_divided_where_the_paper_changes() -> None:
 
     stacks = divide(bundles, {"local_foreigner": "blue"}, most=100)
 
-    assert stacks == [Stack(Paper.WHITE, 1, 5, 0, 2), Stack(Paper.BLUE, 6, 5, 2, 1)]
+    assert stacks == [Stack(Paper.WHITE, 1, 5), Stack(Paper.BLUE, 6, 5)]
     assert [stack_at(stacks, position).paper for position in (1, 5, 6, 10)] == ["white", "white", "blue", "blue"]
-    assert [stack_of_bundle(stacks, bundle).paper for bundle in (0, 1, 2)] == ["white", "white", "blue"]
     assert [name for _stack, name in named(stacks)] == ["oproepingsbrieven-wit", "oproepingsbrieven-blauw"]
     assert [name for _stack, name in named(divide(bundles, {}, most=100))] == ["oproepingsbrieven"]
     assert [Stack.of(stack.as_json()) for stack in stacks] == stacks
+    assert Stack.of({**stacks[0].as_json(), "first_bundle": 0, "bundles": 2}) == stacks[0], "as runs of before have it"
 
 
 def test_a_file_has_so_many_pages_at_most_and_says_which_it_is() -> None:
@@ -165,11 +163,11 @@ def test_a_file_has_so_many_pages_at_most_and_says_which_it_is() -> None:
 
     stacks = divide(bundles, {}, most=5)
 
-    assert stacks == [Stack(Paper.WHITE, 1, 5, 0, 2), Stack(Paper.WHITE, 6, 9, 2, 1), Stack(Paper.WHITE, 15, 1, 3, 1)]
+    assert stacks == [Stack(Paper.WHITE, 1, 5), Stack(Paper.WHITE, 6, 9), Stack(Paper.WHITE, 15, 1)]
     assert together(stacks) == 15
     assert together(stacks[1:]) == together([stacks[0], stacks[2]]) == 0
     assert [name for _stack, name in named(stacks)] == [f"oproepingsbrieven-{number}van3" for number in (1, 2, 3)]
-    assert [name for _stack, name in named([*stacks, Stack(Paper.BLUE, 16, 1, 4, 1)])][2:] == [
+    assert [name for _stack, name in named([*stacks, Stack(Paper.BLUE, 16, 1)])][2:] == [
         "oproepingsbrieven-wit-3van4",
         "oproepingsbrieven-blauw-4van4",
     ]

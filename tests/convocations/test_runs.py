@@ -41,6 +41,30 @@ def test_a_released_run_has_its_files(halle: CardTown, horebeke: CardTown) -> No
     assert halle.events(first) == ["released"]
 
 
+def test_a_run_keeps_which_version_of_each_text_its_cards_have(halle: CardTown, horebeke: CardTown) -> None:
+    first = halle.make()
+    assert set(first.figures["versions"]) == set(first.templates)
+    assert set(first.figures["versions"].values()) == {0}
+    key = TemplateKey.of(halle.cards(first)[0].template)
+    html, css = standard(key, halle.election.date)
+    with tenant(halle.pk):
+        runs.cancel_run(run=first, by=halle.clerk, at=halle.now)
+        templates.save_draft(election=halle.election, key=key, html=html, css=css, note="", based_on=0, by=halle.clerk, at=halle.now)
+        templates.request_approval(election=halle.election, key=key, by=halle.clerk, at=halle.now)
+        templates.approve(municipality=halle.municipality, key=key, by=halle.head, at=halle.now)
+
+    made = halle.make()
+
+    assert made.figures["versions"] == {name: int(name == key.name) for name in made.templates}
+    assert set(horebeke.make().figures["versions"].values()) == {0}
+    with travel(halle.now, tick=False):
+        client = sign_in(Client(), halle.ledger.town.world.alice)
+        page = client.get(f"{halle.ledger.town.url}card-runs/{made.number}/").content.decode()
+    shown = page[page.index('id="texts"') :].split("</section>")[0]
+    assert shown.count("Versie 1") == 1
+    assert shown.count("<dt>") == len(made.templates)
+
+
 def test_a_text_that_no_longer_goes_with_the_letterhead_stops_the_run_and_says_so(halle: CardTown, horebeke: CardTown) -> None:
     first = halle.make()
     key = TemplateKey.of(halle.cards(first)[0].template)

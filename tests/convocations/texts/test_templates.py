@@ -66,10 +66,11 @@ def test_an_approved_text_is_what_runs_of_that_municipality_are_printed_with(wor
 
     with tenant(world.halle.pk):
         after = selectors.forms_for(world.halle, halle)
-        assert selectors.versions_for(world.halle, after) == {name: int(name == KEY.name) for name in after}
+        texts = selectors.approved(municipality=world.halle)
+        assert selectors.versions_for(texts, after) == {name: int(name == KEY.name) for name in after}
     with tenant(world.horebeke.pk):
         elsewhere = selectors.forms_for(world.horebeke, horebeke)
-        assert set(selectors.versions_for(world.horebeke, elsewhere).values()) == {0}
+        assert set(selectors.versions_for(selectors.approved(municipality=world.horebeke), elsewhere).values()) == {0}
         assert CardTemplate.objects.count() == 0
     assert {name for name in after if after[name].digest != before[name].digest} == {KEY.name}
 
