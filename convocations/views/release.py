@@ -20,9 +20,9 @@ from convocations.views.run_detail import detail, run_url
 from convocations.words import run_page
 from convocations.words import runs as words
 from convocations.words.papers import sheets
-from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
+from municipalities.deciding import Question, decide
 from municipalities.rules import Permission
 
 
@@ -68,39 +68,20 @@ def _show(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpRe
 def card_run_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the release, as the second person."""
     run = access_run(access_election(request.municipality, election_date), number)
-    if request.POST.get("decision") == "approve":
-        return _approve(request, run)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
-        return render(request, "convocations/run_detail.html", detail(request, run, error), status=422)
-    try:
-        releasing.refuse_release(run=run, reason=reason, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, RunRefusedError) as error:
-        return _not_decided(request, run, error)
-    return redirect(run_url("card_run_detail", run))
 
+    def page(error: str, status: int) -> HttpResponse:
+        run.refresh_from_db(fields=["state", "approved_by_id", "requested_by_id"])
+        return render(request, "convocations/run_detail.html", detail(request, run, error), status=status)
 
-@recently_authenticated
-def _approve(request: MunicipalRequest, run: PrintRun) -> HttpResponse:
-    try:
-        releasing.approve_release(run=run, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, RunRefusedError) as error:
-        return _not_decided(request, run, error)
-    return redirect(run_url("card_run_detail", run))
-
-
-def _not_decided(request: MunicipalRequest, run: PrintRun, error: Exception) -> HttpResponse:
-    """The page as it is now, with why nothing was decided."""
-    run.refresh_from_db(fields=["state", "approved_by_id", "requested_by_id"])
-    if isinstance(error, SamePersonError):
-        text = _("You asked for this yourself: somebody else decides.")
-    elif isinstance(error, RunRefusedError):
-        text = words.refusal(error.code)
-    else:
-        text = words.refusal("wrong_state")
-    messages.error(request, text)
-    return render(request, "convocations/run_detail.html", detail(request, run, text), status=409)
+    question = Question(
+        approve=lambda: releasing.approve_release(run=run, by=request.actor, at=request.now),
+        refuse=lambda reason: releasing.refuse_release(run=run, reason=reason, by=request.actor, at=request.now),
+        refusals=RunRefusedError,
+        why=lambda error: words.refusal(error.code),
+        page=page,
+        url=run_url("card_run_detail", run),
+    )
+    return decide(request, question)
 
 
 @require_POST

@@ -95,19 +95,19 @@ OF_CARDS = (
 )  # fmt: skip
 ASKING: dict[str, Callable[..., Any]] = {
     "convocations/release.py _ask": acts.run_release,
-    "convocations/release.py _approve": acts.run_approve,
+    "convocations/release.py card_run_decide": acts.run_approve,
     "convocations/templates.py card_template_request": acts.text_request,
     "convocations/templates.py _approve": acts.text_approve,
     "municipalities/people.py _grant": _role,
     "municipalities/people.py _make": _person,
     "voters/extractions.py _ask": _final,
-    "voters/extractions.py _approve": _final_approved,
+    "voters/extractions.py extraction_decide": _final_approved,
     "voters/import_steps.py _approve": _import_approved,
     "voters/decision_steps.py _approve": acts.decision_approve,
     "voters/list_copies.py _ask_confirmed": acts.copy_ask,
-    "voters/list_copies.py _approve": acts.copy_approve,
+    "voters/list_copies.py list_copy_decide": acts.copy_approve,
     "voters/drafts_freeze.py _ask": test_pages_freeze.test_asking_and_approving_want_the_password_once_more,
-    "voters/drafts_freeze.py _approve": test_pages_freeze.test_asking_and_approving_want_the_password_once_more,
+    "voters/drafts_freeze.py draft_decide": test_pages_freeze.test_asking_and_approving_want_the_password_once_more,
 }
 """Every view that asks once more who one is, and the act (or, for who has a town of its own, the test) that proves it."""
 
@@ -139,11 +139,17 @@ def test_every_view_that_asks_for_the_password_is_among_these_acts() -> None:
     asking = [
         f"{path.relative_to(root).parts[0]}/{path.name} {name}"
         for path in [*root.glob("*/views/*.py"), *root.glob("*/views.py")]
-        for name in re.findall(r"^@recently_authenticated\n(?:@.*\n)*def (\w+)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for name in _asking(path.read_text(encoding="utf-8"))
     ]
 
     assert sorted(asking) == sorted(ASKING)
     assert set(ASKING.values()) <= {*SENT_AGAIN, *OF_CARDS, test_pages_freeze.test_asking_and_approving_want_the_password_once_more}
+
+
+def _asking(source: str) -> Iterator[str]:
+    """The functions that ask by themselves, and those that have ``municipalities.deciding`` do it."""
+    yield from re.findall(r"^@recently_authenticated\n(?:@.*\n)*def (\w+)", source, flags=re.MULTILINE)
+    yield from (block.partition("(")[0] for block in re.split(r"^def ", source, flags=re.MULTILINE) if " decide(request, question)" in block)
 
 
 def _send(client: Client, act: Act) -> HttpResponseBase:

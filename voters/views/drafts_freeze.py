@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
+from municipalities.deciding import Question, decide
 from municipalities.rules import Permission
 from voters.access.drafts import access_draft
 from voters.forms.drafts import FreezeForm
@@ -67,39 +67,20 @@ def _show(request: MunicipalRequest, draft: Draft, form: FreezeForm) -> HttpResp
 def draft_decide(request: MunicipalRequest, nis: str, election_date: date, number: int) -> HttpResponseBase:
     """Approve or refuse the freeze, as the second person."""
     draft = access_draft(access_election(request.municipality, election_date), number)
-    if request.POST.get("decision") == "approve":
-        return _approve(request, draft)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
-        return render(request, "voters/draft_detail.html", detail(request, draft, error), status=422)
-    try:
-        services.refuse_freeze(draft=draft, reason=reason, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, DraftRefusedError) as error:
-        return _not_decided(request, draft, error)
-    return redirect(draft_url("draft_detail", draft))
 
+    def page(error: str, status: int) -> HttpResponse:
+        draft.refresh_from_db(fields=["state", "approved_by_id", "requested_by_id"])
+        return render(request, "voters/draft_detail.html", detail(request, draft, error), status=status)
 
-@recently_authenticated
-def _approve(request: MunicipalRequest, draft: Draft) -> HttpResponse:
-    try:
-        services.approve_freeze(draft=draft, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, DraftRefusedError) as error:
-        return _not_decided(request, draft, error)
-    return redirect(draft_url("draft_detail", draft))
-
-
-def _not_decided(request: MunicipalRequest, draft: Draft, error: Exception) -> HttpResponse:
-    """The page as it is now, with why nothing was decided."""
-    draft.refresh_from_db(fields=["state", "approved_by_id", "requested_by_id"])
-    if isinstance(error, SamePersonError):
-        text = _("You asked for this yourself: somebody else decides.")
-    elif isinstance(error, DraftRefusedError) and error.code != "wrong_state":
-        text = words.refusal(error.code)
-    else:
-        text = _("This was decided or withdrawn meanwhile. Nothing has changed.")
-    messages.error(request, text)
-    return render(request, "voters/draft_detail.html", detail(request, draft, text), status=409)
+    question = Question(
+        approve=lambda: services.approve_freeze(draft=draft, by=request.actor, at=request.now),
+        refuse=lambda reason: services.refuse_freeze(draft=draft, reason=reason, by=request.actor, at=request.now),
+        refusals=DraftRefusedError,
+        why=lambda error: words.refusal(error.code) if error.code != "wrong_state" else "",
+        page=page,
+        url=draft_url("draft_detail", draft),
+    )
+    return decide(request, question)
 
 
 @require_POST

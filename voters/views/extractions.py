@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.approvals import NotOpenError, SamePersonError
 from core.http import or_404
 from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
+from municipalities.deciding import Question, decide
 from municipalities.rules import Permission
 from voters.access.extractions import access_extraction
 from voters.forms.extractions import CompareForm, DeletionForm, FinalListForm
@@ -167,38 +167,20 @@ def extraction_decide(request: MunicipalRequest, nis: str, election_date: date, 
     """Approve or refuse the final list, as the second person."""
     election = access_election(request.municipality, election_date)
     extraction = access_extraction(election, number)
-    if request.POST.get("decision") == "approve":
-        return _approve(request, election, extraction)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
-        return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, error), status=422)
-    try:
-        services.refuse_final(extraction=extraction, reason=reason, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, services.ExtractionRefusedError) as error:
-        return _not_decided(request, election, extraction, error)
-    return redirect(_url("extraction_detail", request, extraction))
 
+    def page(error: str, status: int) -> HttpResponse:
+        extraction.refresh_from_db(fields=["state"])
+        return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, error), status=status)
 
-@recently_authenticated
-def _approve(request: MunicipalRequest, election: Election, extraction: Extraction) -> HttpResponse:
-    try:
-        services.approve_final(extraction=extraction, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, services.ExtractionRefusedError) as error:
-        return _not_decided(request, election, extraction, error)
-    return redirect(_url("extraction_detail", request, extraction))
-
-
-def _not_decided(request: MunicipalRequest, election: Election, extraction: Extraction, error: Exception) -> HttpResponse:
-    """The page as it is now, with why nothing was decided."""
-    extraction.refresh_from_db(fields=["state"])
-    if isinstance(error, SamePersonError):
-        text = _("You asked for this yourself: somebody else decides.")
-    elif getattr(error, "code", "") == "register_changed":
-        text = words.refusal(error)
-    else:
-        text = _("This was decided or withdrawn meanwhile. Nothing has changed.")
-    return render(request, "voters/extraction_detail.html", _detail(request, election, extraction, None, text), status=409)
+    question = Question(
+        approve=lambda: services.approve_final(extraction=extraction, by=request.actor, at=request.now),
+        refuse=lambda reason: services.refuse_final(extraction=extraction, reason=reason, by=request.actor, at=request.now),
+        refusals=services.ExtractionRefusedError,
+        why=lambda error: words.refusal(error) if error.code == "register_changed" else "",
+        page=page,
+        url=_url("extraction_detail", request, extraction),
+    )
+    return decide(request, question)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

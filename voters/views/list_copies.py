@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.approvals import NotOpenError, SamePersonError
 from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
+from municipalities.deciding import Question, decide
 from municipalities.rules import Permission
 from voters.access.list_copies import access_copy, access_kind
 from voters.forms.list_copies import CopyForm
@@ -157,39 +157,20 @@ def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[
 def list_copy_decide(request: MunicipalRequest, nis: str, election_date: date, pk: int) -> HttpResponseBase:
     """Approve or refuse a copy, as the second person."""
     copy = access_copy(access_election(request.municipality, election_date), pk)
-    if request.POST.get("decision") == "approve":
-        return _approve(request, copy)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        error = _("Give a reason: the one who asked reads it. Nothing has been decided.")
-        return render(request, "voters/list_copy_detail.html", _detail(request, copy, error), status=422)
-    try:
-        services.refuse_copy(copy=copy, reason=reason, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, CopyRefusedError) as error:
-        return _not_decided(request, copy, error)
-    return redirect(url("list_copy_detail", copy.election, pk=copy.pk))
 
+    def page(error: str, status: int) -> HttpResponse:
+        now = access_copy(copy.election, copy.pk)
+        return render(request, "voters/list_copy_detail.html", _detail(request, now, error), status=status)
 
-@recently_authenticated
-def _approve(request: MunicipalRequest, copy: ListCopy) -> HttpResponse:
-    try:
-        services.approve_copy(copy=copy, by=request.actor, at=request.now)
-    except (SamePersonError, NotOpenError, CopyRefusedError) as error:
-        return _not_decided(request, copy, error)
-    return redirect(url("list_copy_detail", copy.election, pk=copy.pk))
-
-
-def _not_decided(request: MunicipalRequest, copy: ListCopy, error: Exception) -> HttpResponse:
-    """The page as it is now, with why nothing was decided."""
-    copy = access_copy(copy.election, copy.pk)
-    if isinstance(error, SamePersonError):
-        text = _("You asked for this yourself: somebody else decides.")
-    elif isinstance(error, CopyRefusedError):
-        text = str(words.REFUSALS[error.code])
-    else:
-        text = _("This was decided or withdrawn meanwhile. Nothing has changed.")
-    messages.error(request, text)
-    return render(request, "voters/list_copy_detail.html", _detail(request, copy, text), status=409)
+    question = Question(
+        approve=lambda: services.approve_copy(copy=copy, by=request.actor, at=request.now),
+        refuse=lambda reason: services.refuse_copy(copy=copy, reason=reason, by=request.actor, at=request.now),
+        refusals=CopyRefusedError,
+        why=lambda error: str(words.REFUSALS[error.code]),
+        page=page,
+        url=url("list_copy_detail", copy.election, pk=copy.pk),
+    )
+    return decide(request, question)
 
 
 @require_POST
