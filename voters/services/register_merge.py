@@ -1,6 +1,7 @@
 """Writes an approved comparison into the register: once, in one transaction, and only if it is still what was approved."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from core import audit
 from core.jobs import JobCancelledError, JobRefusedError, JobRun
 from core.tenancy import tenant
 from voters.models import RegisterImport
+from voters.rules.imports import event_prefix
 from voters.selectors.imports import last_merged_id
 from voters.services.register_check import compare, delete_file, opened
 from voters.sql import differences, merge
@@ -39,49 +41,57 @@ def staged_rows(counts: dict[str, Any]) -> int:
 
 
 def merge_register(*, run: JobRun, at: datetime) -> dict[str, Any]:
-    """Merge one approved import. Run again after any interruption it starts over; after success it changes nothing.
+    """Merge one approved import, as ``bring_in`` does. Raises what it raises."""
+    return bring_in(run=run, at=at, write=lambda approved: _merge(approved, run, at))
 
-    Raises ``RegisterChangedError``, ``ComparisonChangedError`` or ``NotApprovedError``; the register is then as it was.
+
+def bring_in(*, run: JobRun, at: datetime, write: Callable[[RegisterImport], None]) -> dict[str, Any]:
+    """Have what was approved written, if it is still that. Run again after any interruption it starts over; after success it changes nothing.
+
+    ``write`` does it, and adds to ``counts`` of the import what came of it. Raises ``RegisterChangedError``, ``ComparisonChangedError``
+    or ``NotApprovedError``; the register and the lists are then as they were.
     """
     started = time.perf_counter()
     with tenant(run.municipality_id):
         merge.lock(municipality_id=run.municipality_id)
-        register_import = RegisterImport.objects.get(municipality_id=run.municipality_id, pk=run.params["register_import"])
-        if register_import.state == RegisterImport.State.MERGED:
-            return _figures(register_import.counts)
-        if register_import.state != RegisterImport.State.MERGING:
+        approved = RegisterImport.objects.get(municipality_id=run.municipality_id, pk=run.params["register_import"])
+        counts = approved.counts
+        if approved.state == RegisterImport.State.MERGED:
+            return _figures(counts)
+        if approved.state != RegisterImport.State.MERGING:
             raise NotApprovedError
-        if last_merged_id(municipality_id=run.municipality_id) != register_import.base_import_id:
+        if last_merged_id(municipality_id=run.municipality_id) != approved.base_import_id:
             refuse(run, RegisterChangedError(), "register_changed")
-        _restage_if_lost(register_import, run)
-        run.progress(stage=MERGING, done=0, total=0)
-        counts = register_import.counts
-        expected = {
-            "added": counts["added"],
-            "changed": counts["changed"] + counts["returned"],
-            "removed": counts["removed"],
-            "rematched": counts["rematched"],
-        }
-        merged = merge.merge(municipality_id=run.municipality_id, import_id=register_import.pk, at=at, expected=expected)
-        if (
-            differences.clear(municipality_id=run.municipality_id, import_id=register_import.pk) != sum(expected.values())
-            or merged != expected
-        ):
-            refuse(run, ComparisonChangedError(), "comparison_changed")
+        write(approved)
         counts["seconds"] = round(counts["seconds"] + time.perf_counter() - started, 2)
-        mine = RegisterImport.objects.filter(municipality_id=run.municipality_id, pk=register_import.pk, state=RegisterImport.State.MERGING)
+        mine = RegisterImport.objects.filter(municipality_id=run.municipality_id, pk=approved.pk, state=RegisterImport.State.MERGING)
         if not mine.update(state=RegisterImport.State.MERGED, merged_at=at, counts=counts, file=""):
             raise JobCancelledError
-        transaction.on_commit(lambda: delete_file(register_import.file))
+        transaction.on_commit(lambda: delete_file(approved.file))
         audit.record(
             municipality_id=run.municipality_id,
-            kind="register_import.merged",
+            kind=f"{event_prefix(approved.kind)}.merged",
             by=run.by,
             at=at,
-            target=f"register_import:{register_import.pk}",
+            target=f"register_import:{approved.pk}",
             after=_figures(counts),
         )
     return _figures(counts)
+
+
+def _merge(approved: RegisterImport, run: JobRun, at: datetime) -> None:
+    _restage_if_lost(approved, run)
+    run.progress(stage=MERGING, done=0, total=0)
+    counts, place = approved.counts, {"municipality_id": run.municipality_id, "import_id": approved.pk}
+    expected = {
+        "added": counts["added"],
+        "changed": counts["changed"] + counts["returned"],
+        "removed": counts["removed"],
+        "rematched": counts["rematched"],
+    }
+    merged = merge.merge(**place, at=at, expected=expected)
+    if differences.clear(**place) != sum(expected.values()) or merged != expected:
+        refuse(run, ComparisonChangedError(), "comparison_changed")
 
 
 def _restage_if_lost(register_import: RegisterImport, run: JobRun) -> None:
