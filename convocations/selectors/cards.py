@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Func, Max, QuerySet, TextField, Value
-from django.db.models.functions import Collate
+from django.db.models.functions import Collate, Trim
 
 from convocations.models import Card, CardCase, CardEvent, HourWish
 from convocations.rules.tokens import read_code
@@ -91,7 +91,7 @@ def streets(*, election: Election, least: int = 3) -> list[dict[str, object]]:
     rows = cases(election=election, asked=CaseQuery()).order_by().exclude(card__street_name="")
     # Registers write a street in capitals or not: it is one street. Small letters come last in this collation.
     found = rows.annotate(key=_fold(F("card__street_name"))).values("card__postcode", "key")
-    counted = found.annotate(count=Count("card", distinct=True), name=Max(Collate("card__street_name", "C")))
+    counted = found.annotate(count=Count("card", distinct=True), name=Max(Collate(Trim("card__street_name"), "C")))
     return [
         {"postcode": row["card__postcode"], "street": row["name"], "count": row["count"]}
         for row in counted.filter(count__gte=least).order_by("-count", "key", "card__postcode")[:20]
@@ -99,5 +99,5 @@ def streets(*, election: Election, least: int = 3) -> list[dict[str, object]]:
 
 
 def _fold(text: F | Value) -> Func:
-    """Lower case without accents, as ``core_fold`` has it: the server's own upper and lower know ASCII only."""
-    return Func(text, function="core_fold", output_field=TextField())
+    """Lower case without accents or spaces around it, as ``core_fold`` has it: the server's own upper and lower know ASCII only."""
+    return Func(Trim(text), function="core_fold", output_field=TextField())

@@ -97,18 +97,18 @@ def test_a_street_leads_to_its_cases_and_stays_while_the_rest_changes(
 def test_a_street_in_capitals_or_without_accents_is_the_same_street(halle: CardTown, alice: Client) -> None:
     entries = sorted(halle.ledger.list_at(halle.now).values(), key=lambda one: one.list_number)[:3]
     with tenant(halle.pk):
-        for entry, name in zip(entries, ("Crisnéestraat", "CRISNÉESTRAAT", "Crisneestraat"), strict=True):
+        for entry, name in zip(entries, ("Crisnéestraat", " CRISNÉESTRAAT ", "Crisneestraat"), strict=True):
             person = next(one for one in halle.ledger.persons() if one.pk == entry.person_id)
             decision = halle.ledger.decide(person, "correct", at=halle.now)
             moved = {"street_name": name, "house_number": "1", "box_number": "", "postcode": "1500", "country": ""}
             halle.ledger.effect(decision, "address", "new_address", **moved, address_id=None)
     halle.release(halle.make())
-    cards = [card for card in halle.cards() if card.street_name.lower().startswith("crisn")]
+    cards = [card for card in halle.cards() if card.street_name.strip().lower().startswith("crisn")]
     come_back(halle, cards)
 
     page = alice.get(address(halle)).content.decode()
 
-    assert sorted(card.street_name for card in cards) == ["CRISNÉESTRAAT", "Crisneestraat", "Crisnéestraat"]
+    assert sorted(card.street_name for card in cards) == [" CRISNÉESTRAAT ", "Crisneestraat", "Crisnéestraat"]
     assert ">1500 Crisnéestraat</a>" in page
     assert shown(alice.get(address(halle), {"postcode": "1500", "street": "Crisnéestraat"}).content.decode()) == own(cards)
 
