@@ -54,7 +54,7 @@ def form_file(*, election: Election, template: str, cards: Sequence[CardRow]) ->
 
 def _keep(election: Election, template: str, form: CompiledForm, back: CompiledForm | None) -> str:
     """Write one approved form where duplicates find it again; named by its content, so that there is one of each."""
-    title = f"Kaarten {election_day(election.date, 'nl')}"
+    title = f"Brieven {election_day(election.date, 'nl')}"
     content: dict[str, Any] = {"title": title, "author": election.municipality.name, "forms": {template: form.to_json()}, "blocks": {}}
     if back is not None:
         content["backs"] = {template: back.to_json()}

@@ -57,7 +57,7 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
             moment(municipality_id=made.municipality_id)
             chosen = _choose(made, settings)
             cards = _make(run, made, settings, chosen.counted, at=at)
-        title, counted = f"Kaarten {election_day(made.election.date, 'nl')}", chosen.counted
+        title, counted = f"Brieven {election_day(made.election.date, 'nl')}", chosen.counted
         frozen.keep(made, title=title, forms=chosen.forms, blocks=blocks, backs=chosen.backs)
         run.progress(done=2)
         made.lines, made.cards_made, made.cards_none = counted.lines, cards, counted.none
