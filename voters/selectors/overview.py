@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from districts.models import Address, Station
 from elections.deadlines import Deadlines, deadlines
 from elections.models import Election
@@ -56,40 +58,39 @@ class Overview:
         return [check for check in self.shown.checks if check.get("count")] if self.shown else []
 
 
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The extractions that count: the newest finished trial, the final one however far it is, and the final one that is finished."""
+
+    trial: Extraction | None
+    trial_running: bool
+    final: Extraction | None
+    frozen: Extraction | None
+
+
 def overview(*, election: Election, today: date) -> Overview:
     """Gather where an election stands on a day."""
-    place = election.municipality_id
-    addresses = Address.objects.filter(municipality_id=place).exists()
-    imports = RegisterImport.objects.filter(municipality_id=place)
+    own = {"municipality_id": election.municipality_id, "election": election}
+    imports = RegisterImport.objects.filter(municipality_id=election.municipality_id)
     register = imports.filter(state=RegisterImport.State.MERGED).order_by("-merged_at").first()
-    files = imports.filter(kind=RegisterImport.Kind.REGISTER, state__in=UNDER_WAY)
-    under_way = files.order_by("-created_at").first()
-    # A file with errors that was followed by one that went in needs nobody any more.
-    if under_way and under_way.state == RegisterImport.State.INVALID and register and register.created_at > under_way.created_at:
-        under_way = None
-    extractions = list(Extraction.objects.filter(municipality_id=place, election=election).order_by("-number")[:50])
-    live = {Extraction.State.REQUESTED, Extraction.State.RUNNING, Extraction.State.DONE}
-    final = next((row for row in extractions if row.kind == Extraction.Kind.FINAL and row.state in live), None)
-    trials = [row for row in extractions if row.kind == Extraction.Kind.TRIAL]
-    trial = next((row for row in trials if row.state == Extraction.State.DONE), None)
-    frozen = final if final and final.state == Extraction.State.DONE else None
-    drafts = (
-        list(Draft.objects.filter(municipality_id=place, election=election, extraction=frozen).order_by("-number")[:50]) if frozen else []
-    )
+    under_way = _under_way(imports, register)
+    lists = _lists(election)
+    trial, frozen = lists.trial, lists.frozen
+    drafts = list(Draft.objects.filter(**own, extraction=frozen).order_by("-number")[:50]) if frozen else []
     furthest = max(drafts, key=lambda draft: progress(draft) or 0, default=None)
     situation = Situation(
         today=today,
         list_date=election.list_date,
-        addresses=addresses,
+        addresses=Address.objects.filter(municipality_id=election.municipality_id).exists(),
         register_as_of=register.as_of if register else None,
         import_state=under_way.state if under_way else "",
         trial=trial is not None and fits_election(trial, election),
-        trial_running=any(row.state == Extraction.State.RUNNING for row in trials),
+        trial_running=lists.trial_running,
         trial_of_this_register=bool(trial and register and trial.register_import_id == register.pk),
         open_checks=sum(1 for check in (trial.checks if trial else []) if check.get("count")),
-        final_state=final.state if final else "",
+        final_state=lists.final.state if lists.final else "",
         districts=bool(frozen) and is_split(election),
-        stations=bool(frozen) and Station.objects.filter(municipality_id=place, election=election).exists(),
+        stations=bool(frozen) and Station.objects.filter(**own).exists(),
         draft=progress(furthest) if furthest else None,
     )
     return Overview(
@@ -99,14 +100,36 @@ def overview(*, election: Election, today: date) -> Overview:
         register=register,
         register_under_way=under_way,
         trial=trial,
-        final=final,
+        final=lists.final,
         shown=frozen or trial,
-        addresses=addresses,
-        draft=furthest if furthest and progress(furthest) else None,
+        addresses=situation.addresses,
+        draft=furthest if situation.draft else None,
         drafts=sum(1 for draft in drafts if draft.state == Draft.State.READY),
         mutations=imports.filter(kind=RegisterImport.Kind.MUTATIONS, state__in=WAITING).order_by("-created_at").first(),
-        decisions=ListDecision.objects.filter(municipality_id=place, election=election, state=ListDecision.State.REQUESTED).count(),
-        changed=Effect.objects.filter(municipality_id=place, extraction=frozen).values("person_id").distinct().count() if frozen else 0,
+        decisions=ListDecision.objects.filter(**own, state=ListDecision.State.REQUESTED).count(),
+        changed=Effect.objects.filter(municipality_id=election.municipality_id, extraction=frozen).values("person_id").distinct().count()
+        if frozen
+        else 0,
+    )
+
+
+def _under_way(imports: QuerySet[RegisterImport], register: RegisterImport | None) -> RegisterImport | None:
+    """The newest register file that needs somebody. One with errors that was followed by one that went in needs nobody any more."""
+    newest = imports.filter(kind=RegisterImport.Kind.REGISTER, state__in=UNDER_WAY).order_by("-created_at").first()
+    overtaken = newest and newest.state == RegisterImport.State.INVALID and register and register.created_at > newest.created_at
+    return None if overtaken else newest
+
+
+def _lists(election: Election) -> _Lists:
+    rows = list(Extraction.objects.filter(municipality_id=election.municipality_id, election=election).order_by("-number")[:50])
+    live = {Extraction.State.REQUESTED, Extraction.State.RUNNING, Extraction.State.DONE}
+    final = next((row for row in rows if row.kind == Extraction.Kind.FINAL and row.state in live), None)
+    trials = [row for row in rows if row.kind == Extraction.Kind.TRIAL]
+    return _Lists(
+        trial=next((row for row in trials if row.state == Extraction.State.DONE), None),
+        trial_running=any(row.state == Extraction.State.RUNNING for row in trials),
+        final=final,
+        frozen=final if final and final.state == Extraction.State.DONE else None,
     )
 
 

@@ -70,14 +70,10 @@ def register_import_new(request: MunicipalRequest, nis: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, request.FILES if request.method == "POST" else None, column_maps=maps
     )
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         sent = imports.request_register_import(
             municipality=request.municipality,
-            file=data["file"],
-            file_name=data["file"].name,
-            manifest=data["manifest"],
-            as_of=data["as_of"],
-            column_map=data["column_map"],
+            file_name=form.cleaned_data["file"].name,
+            **form.cleaned_data,
             by=request.actor,
             at=request.now,
         )

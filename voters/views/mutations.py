@@ -58,17 +58,13 @@ def mutation_new(request: MunicipalRequest, nis: str) -> HttpResponse:
     posted = request.method == "POST"
     form = MutationsForm(request.POST if posted else None, request.FILES if posted else None, column_maps=maps)
     if posted and form.is_valid():
-        data = form.cleaned_data
         sent = imports.request_register_import(
             municipality=request.municipality,
-            file=data["file"],
-            file_name=data["file"].name,
-            manifest=data["manifest"],
-            as_of=data["as_of"],
-            column_map=data["column_map"],
+            file_name=form.cleaned_data["file"].name,
+            **form.cleaned_data,
+            kind=KIND,
             by=request.actor,
             at=request.now,
-            kind=KIND,
         )
         return redirect("register_import_detail", nis=nis, pk=sent.pk)
     context = {"form": form, "expected": selectors.next_sequence(municipality_id=request.municipality_id)}
