@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from documents.engine.fonts import REGULAR, SEMIBOLD, clean
 from documents.stream.list_values import BODY_TOP, HAIR, LEFT, MM, PAGE_HEIGHT, PAGE_WIDTH, PALE, QUIET, RIGHT, TOP, Column, Head
-from documents.stream.styles import Style
+from documents.stream.styles import Style, kept_style
 
 CURVE = 0.5523
 """Of the radius: where the handles of a quarter of a circle stand."""
@@ -24,7 +24,7 @@ def draw_head(head: Head, columns: Sequence[Column]) -> bytes:
 
 
 def _titles(head: Head) -> bytes:
-    large, title, small = Style(SEMIBOLD, 17), Style(REGULAR, 17), Style(REGULAR, 8.6)
+    large, title, small = kept_style(SEMIBOLD, 17), kept_style(REGULAR, 17), kept_style(REGULAR, 8.6)
     place, name = clean(head.place), clean(head.title)
     after, room = large.measure(place) + 3 * MM, RIGHT - LEFT - 45 * MM
     scale = min(1.0, room / (after + title.measure(name)))
@@ -39,7 +39,7 @@ def _stamp(head: Head) -> bytes:
     """The state of the list, in a box of round corners at the top right."""
     if not head.stamp:
         return b""
-    style, text = Style(SEMIBOLD, 10), clean(head.stamp)
+    style, text = kept_style(SEMIBOLD, 10), clean(head.stamp)
     wide = style.measure(text) + 7 * MM
     box = _round_box(RIGHT - wide, TOP - 7 * MM, wide, 7 * MM, MM)
     shown = b"q 0.9 w 0 G 0 g " + box + (b" B Q " if head.solid_stamp else b" S Q ")
@@ -63,7 +63,7 @@ def _round_box(x: float, y: float, width: float, height: float, radius: float) -
 
 
 def _column_titles(columns: Sequence[Column]) -> bytes:
-    style, shown = Style(SEMIBOLD, 7.4), b"BT %g g " % QUIET
+    style, shown = kept_style(SEMIBOLD, 7.4), b"BT %g g " % QUIET
     for column in columns:
         text, room = clean(column.title), column.width * MM
         wide = style.measure(text)
@@ -79,7 +79,7 @@ def _rule(grey: float, width: float, y: float) -> bytes:
 
 
 def _foot(head: Head) -> bytes:
-    style, shown = Style(REGULAR, 7.5), b"BT %g g " % QUIET
+    style, shown = kept_style(REGULAR, 7.5), b"BT %g g " % QUIET
     for y, text in ((10 * MM, clean(head.foot)), (6.4 * MM, clean(head.legend))):
         if text:
             room = RIGHT - LEFT - (30 * MM if y > 8 * MM else 0)
@@ -89,6 +89,6 @@ def _foot(head: Head) -> bytes:
 
 def _watermark(text: str) -> bytes:
     """Across the page, under everything."""
-    style = Style(SEMIBOLD, 150)
+    style = kept_style(SEMIBOLD, 150)
     turned = b"q 0.6157 0.788 -0.788 0.6157 %.2f %.2f cm BT %g g " % (PAGE_WIDTH / 2, PAGE_HEIGHT / 2, PALE)
     return turned + text_at(style, -style.measure(clean(text)) / 2, -40, clean(text)) + b" ET Q "

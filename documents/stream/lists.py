@@ -38,7 +38,7 @@ from documents.stream.list_values import (
     Struck,
 )
 from documents.stream.stationery import Stationery
-from documents.stream.styles import OutsideError, Style
+from documents.stream.styles import OutsideError, kept_style
 from documents.stream.values import UnprintableError
 
 __all__ = ["FORM", "Column", "Head", "Heading", "ListComposer", "Row", "Struck", "list_stationery"]
@@ -93,7 +93,7 @@ class ListComposer:
         for page in self._filled(head, rows):
             drawn.append(page.content())
             begun.append(page.begun)
-        style, total, found = Style(REGULAR, 7.5, kern=False), len(drawn), []
+        style, total, found = kept_style(REGULAR, 7.5, kern=False), len(drawn), []
         # One for each station: its bytes are the same whatever was drawn before.
         deflater = Deflater(self.level)
         for number, content in enumerate(drawn, 1):
@@ -213,7 +213,7 @@ class _Page:
     def heading(self, heading: Heading) -> None:
         """A grey bar with a text, and a hint at its right."""
         base, room = self.y - HEADING + 2.2 * MM, RIGHT - LEFT - 4 * MM
-        large, small = Style(SEMIBOLD, 9.6, kern=False), Style(REGULAR, 8, kern=False)
+        large, small = kept_style(SEMIBOLD, 9.6, kern=False), kept_style(REGULAR, 8, kern=False)
         text, hint = clean(heading.text), clean(heading.hint)
         try:
             aside = small.measure(hint)
