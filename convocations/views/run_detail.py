@@ -1,11 +1,13 @@
 """Everything that the page of a run shows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from convocations.models import PrintRun, RunFile
+from convocations.rules.stacks import Stack
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
 from convocations.selectors.places import missing_places
@@ -64,19 +66,19 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "sheets": sheets(selectors.papers(run)) if made else [],
         "stale": [run_page.stale_row(one, stacks) for one in stale[:50]],
         "stale_count": len(stale),
-        "proof": [run_page.proof_row(one, stacks) for one in pages.proof_pages(run)] if made else [],
-        **_files(run, made=made),
+        **_files(run, stacks, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, error),
         **_may(request, run, len(stale)),
     }
 
 
-def _files(run: PrintRun, *, made: bool) -> Item:
+def _files(run: PrintRun, stacks: Sequence[Stack], *, made: bool) -> Item:
     files = sorted(selectors.files(run=run), key=run_page.printed) if made else []
     # Before the release those of the cards are named, so that whoever decides sees them; none can be fetched.
     kinds = {RunFile.Kind.CARDS} if run.state != State.RELEASED else {*RunFile.Kind} - {RunFile.Kind.PROOF}
     return {
+        "proof": [run_page.proof_row(one, stacks) for one in pages.proof_pages(run)] if made else [],
         "proof_file": next((file for file in files if file.kind == file.Kind.PROOF), None),
         "places": run_page.places(run, missing_places(run)) if made else None,
         "files": [run_page.file_row(file) for file in files if file.kind in kinds],
