@@ -22,7 +22,7 @@ class HourField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """What is proposed, `08:00`, as it is read here; what was typed stays as it is."""
-        return words.hour(minutes(value)) if isinstance(value, str) and re.fullmatch(r"\d\d:\d\d", value) else value
+        return words.hour(minutes(value)) if isinstance(value, str) and re.fullmatch(r"\d\d:[0-5]\d", value) else value
 
     def clean(self, value: Any) -> Any:
         """Minutes."""

@@ -128,8 +128,10 @@ def settings_problems(settings: RunSettings, *, election_day: date) -> list[Prob
 
 
 def minutes(text: str) -> int:
-    """``08:30`` → 510. Raises ``ValueError``."""
+    """``08:30`` → 510. Raises ``ValueError``, also of ``08:75``."""
     hours, _colon, rest = text.partition(":")
+    if not 0 <= int(rest) < 60:
+        raise ValueError(text)
     return int(hours) * 60 + int(rest)
 
 

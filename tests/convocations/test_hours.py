@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import override
 from hypothesis import given
@@ -121,3 +122,17 @@ def test_the_form_proposes_hours_as_they_are_read_and_takes_both() -> None:
         assert field.prepare_value("08:00") == "8.00"
         assert (field.clean("8.00"), field.clean("08:00")) == (480, 480)
         assert field.prepare_value("8u") == "8u"
+
+
+@pytest.mark.parametrize(("typed", "found"), [("0.00", 0), ("8.59", 539), ("23:59", 1439), ("24.00", 1440)])
+def test_an_hour_of_the_clock_is_taken(typed: str, found: int) -> None:
+    assert HourField(label="x").clean(typed) == found
+
+
+@pytest.mark.parametrize("typed", ["8.60", "08:75", "24.01", "-1.00", "8.-5", "8", "acht"])
+def test_what_is_no_hour_of_the_clock_is_refused_and_shown_as_it_was_typed(typed: str) -> None:
+    field = HourField(label="x")
+
+    with pytest.raises(ValidationError):
+        field.clean(typed)
+    assert field.prepare_value(typed) == typed
