@@ -32,7 +32,12 @@ class Everything:
     @property
     def total(self) -> int:
         """How many are shown."""
-        return sum(len(found) for found in (self.persons.persons, self.streets, self.buildings, self.stations, self.entries))
+        return len(self.persons.persons) + self.others
+
+    @property
+    def others(self) -> int:
+        """How many of them are no persons of the register: streets, buildings, stations, lines of a list."""
+        return sum(len(found) for found in (self.streets, self.buildings, self.stations, self.entries))
 
 
 def everything(*, municipality: Municipality, text: str, election: Election | None) -> Everything:

@@ -18,6 +18,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.templatetags.presentation import national_number
 from elections import selectors as elections
+from elections.models import Election
 from municipalities.access import MunicipalRequest, requires
 from municipalities.facilities import facilities
 from municipalities.models import Municipality
@@ -27,7 +28,7 @@ from voters.forms.persons import PersonSearchForm
 from voters.models import Person
 from voters.selectors import dossier, persons, verdicts
 from voters.selectors.draft_why import place_of
-from voters.selectors.search import everything
+from voters.selectors.search import Everything, everything
 from voters.services import persons as services
 from voters.words import dossier as dossier_words
 from voters.words import ledger_page
@@ -77,28 +78,37 @@ def _row(person: Person, nis: str) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW)
 def search(request: MunicipalRequest, nis: str) -> HttpResponseBase:
-    """The field at the top of every page: what is found while somebody types; without JavaScript the page of persons."""
-    if not request.htmx or request.method != "POST":
-        return person_search(request, nis=nis)
-    text = request.POST.get("q", "").strip()[:200]
+    """The field at the top of every page: what is found while somebody types, and a page of it after *Enter*.
+
+    What only persons can be leads to the page of persons.
+    """
+    sent = request.method == "POST"
+    text = (request.POST if sent else request.GET).get("q", "").strip()[:200]
+    live = bool(request.htmx) and sent
     if not text:
-        return HttpResponse()
+        return HttpResponse() if live else person_search(request, nis=nis)
+    query = persons.understand(text)
+    if not live and query.confidential:
+        return person_search(request, nis=nis)
     election = elections.current_election(municipality=request.municipality, today=localdate(request.now))
     found = everything(municipality=request.municipality, text=text, election=election)
-    services.record_search(
-        municipality=request.municipality, query=found.persons.query, found=found.total, by=request.actor, at=request.now
-    )
-    query = found.persons.query
-    url = reverse("person_search", kwargs={"nis": nis})
-    context = {
+    if not live and (sent or not found.others):
+        page = "search" if found.others else "person_search"
+        return redirect(f"{reverse(page, kwargs={'nis': nis})}?{urlencode({'q': text})}")
+    services.record_search(municipality=request.municipality, query=query, found=found.total, by=request.actor, at=request.now)
+    return render(request, "components/search_results.html" if live else "voters/search.html", _found(found, text, nis, election))
+
+
+def _found(found: Everything, text: str, nis: str, election: Election | None) -> dict[str, Any]:
+    """For components/search_results.html. What was typed is not said back when it is (part of) a national number."""
+    shown = "" if found.persons.query.confidential else text
+    return {
         "groups": search_words.groups(found, nis, election.date if election else None),
-        # What was typed is not said back when it is (part of) a national number.
-        "query": "" if query.confidential else text,
+        "query": shown,
         "total": found.total,
         "more": found.persons.more,
-        "all_url": f"{url}?{urlencode({'q': text})}" if found.persons.more and not query.confidential else "",
+        "all_url": f"{reverse('person_search', kwargs={'nis': nis})}?{urlencode({'q': text})}" if found.persons.more and shown else "",
     }
-    return render(request, "components/search_results.html", context)
 
 
 @require_safe

@@ -42,6 +42,20 @@ def test_a_word_finds_what_begins_so_each_kind_in_its_group(halle: Town, asked, 
             assert client.get(url).status_code == 200, url
 
 
+def test_what_was_typed_and_sent_has_a_page_of_its_own(halle: Town, asked, client: Client) -> None:
+    answer = client.post("/23027/search/", {"q": "3"})
+    assert answer.headers["Location"] == "/23027/search/?q=3"
+
+    page = client.get(answer.headers["Location"]).content.decode()
+
+    assert "<h2>Stembureaus</h2>" in page
+    assert f'<a href="{halle.url}stations/{halle.stations[3].pk}/">3 · Stembureau 3</a>' in page
+    assert page.count("/stations/") == page.count(f"{halle.url}stations/")
+    assert client.get("/45062/search/?q=3").status_code == 404
+    assert client.post("/23027/search/", {"q": "86050412345"}).status_code == 200  # a national number leaves no address
+    assert client.get("/23027/search/", {"q": "zzzz"}).headers["Location"] == "/23027/persons/?q=zzzz"
+
+
 def _pk(town: Town, model: type, **wanted: str) -> int:
     with tenant(town.municipality.pk):
         return int(model.objects.get(municipality=town.municipality, **wanted).pk)  # type: ignore[attr-defined]
