@@ -126,7 +126,7 @@ SELECT l.entry_id, l.added_entry_id, l.person_id, l.list_number, l.station_id, s
        {_mail("postcode")} AS mail_postcode, coalesce(c.address ->> 'country', '') AS mail_country,
        CASE WHEN c.address IS NOT NULL THEN (c.address ->> 'address_id')::bigint
             WHEN k.said ->> 'street_name' IS NOT NULL THEN (k.said ->> 'address_id')::bigint ELSE l.address_id END AS mail_address_id,
-       c.address IS NOT NULL AS moved,
+       c.address IS NOT NULL AND c.address_outcome <> '{Outcome.TO_TRACE}' AS moved,
        coalesce(k.said ->> 'postcode', l.postcode) AS list_postcode, coalesce(k.said ->> 'street_name', l.street_name) AS list_street_name,
        coalesce(k.said ->> 'house_number', l.house_number) AS list_house_number,
        coalesce(k.said ->> 'box_number', l.box_number) AS list_box_number, l.national_number, l.name_key,

@@ -47,6 +47,7 @@ def test_each_row_says_what_became_of_the_voter(client: Client, world: World, ha
     assert "<s>" in shown[number[dead.pk]]
     assert "ander verzendadres" in shown[number[moved.pk]]
     assert "geen verzendadres</span><small>vertrokken, nieuw adres onbekend" in shown[number[gone.pk]]
+    assert "ander verzendadres" not in shown[number[gone.pk]]
     assert "verbeterd" in shown[number[corrected.pk]]
     assert not re.search(r'<s>|class="tag tag-(bad|warn)', shown[number[same.pk]])
     assert sum("<s>" in row for row in shown.values()) == 1
