@@ -28,7 +28,9 @@ FROM pg_sequences WHERE schemaname = 'public'
 def template_name() -> str:
     """Named by what the migrations say: another hash, another template. One run keeps to one, whatever is edited meanwhile."""
     digest = hashlib.sha256()
-    for path in sorted([*ROOT.glob("*/migrations/*.py"), *ROOT.glob("elections/data/*.csv"), ROOT / "core/tenancy.py", ROOT / "uv.lock", Path(__file__)]):
+    for path in sorted(
+        [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("elections/data/*.csv"), ROOT / "core/tenancy.py", ROOT / "uv.lock", Path(__file__)]
+    ):
         digest.update(path.name.encode() + path.read_bytes())
     return f"test_electionadmin_{digest.hexdigest()[:12]}"
 
