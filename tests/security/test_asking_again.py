@@ -149,7 +149,9 @@ def test_every_view_that_asks_for_the_password_is_among_these_acts() -> None:
 def _asking(source: str) -> Iterator[str]:
     """The functions that ask by themselves, and those that have ``municipalities.deciding`` do it."""
     yield from re.findall(r"^@recently_authenticated\n(?:@.*\n)*def (\w+)", source, flags=re.MULTILINE)
-    yield from (block.partition("(")[0] for block in re.split(r"^def ", source, flags=re.MULTILINE) if " decide(request, question)" in block)
+    yield from (
+        block.partition("(")[0] for block in re.split(r"^def ", source, flags=re.MULTILINE) if " decide(request, question)" in block
+    )
 
 
 def _send(client: Client, act: Act) -> HttpResponseBase:
