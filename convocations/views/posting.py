@@ -16,14 +16,13 @@ from convocations.services.runs import RunRefusedError
 from convocations.views.run_detail import run_url
 from convocations.words import posting as words
 from convocations.words import runs as run_words
-from core.pages import in_words
 from delivery.bpost.mailing import Mode
 from delivery.bpost.names import Form
 from delivery.selectors import bpost_agreement
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
-from voters.words.extractions import job as job_words
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,8 +72,7 @@ def card_run_work(request: MunicipalRequest, nis: str, election_date: date, numb
     """A list for bpost being made, an answer or a report being brought in; then what came of it, or everything that is wrong."""
     run = access_run(access_election(request.municipality, election_date), number)
     row = access_work(run, pk)
-    may_stop = {"nis": nis} if request.actor.may(Permission.STOP_WORK) else {}
-    panel = job_words(in_words(row), request.now, run_url("card_run_work", run, pk=pk), **may_stop)
+    panel = job_panel(request, row, run_url("card_run_work", run, pk=pk), may_stop=request.actor.may(Permission.STOP_WORK))
     if request.htmx:
         if row.finished:
             return HttpResponse(status=200, headers={"HX-Refresh": "true"})

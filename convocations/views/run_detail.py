@@ -16,8 +16,8 @@ from convocations.words import runs as words
 from convocations.words.papers import sheets
 from core.models import Job
 from municipalities.access import MunicipalRequest
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
-from voters.words.extractions import job as job_words
 
 Item = dict[str, Any]
 State = PrintRun.State
@@ -35,8 +35,8 @@ def work(request: MunicipalRequest, run: PrintRun) -> Item | None:
     if row is None or not (run.state == State.MAKING or (run.state == State.REQUESTED and run.approved_by_id) or not row.finished):
         return None
     row.error = words.refusal(row.error) if row.error else ""
-    may = {"nis": request.municipality.nis_code} if request.actor.may(Permission.STOP_WORK) else {}
-    found = job_words(row, request.now, run_url("card_run_job", run), result_url="", **may)
+    may_stop = request.actor.may(Permission.STOP_WORK)
+    found = job_panel(request, row, run_url("card_run_job", run), may_stop=may_stop, result_url="")
     done, total = pages.parts_done(run)
     if row.state in {Job.State.QUEUED, Job.State.RUNNING} and total and done < total:
         found["title"] = _("%(title)s, part %(done)s of %(total)s") % {"title": found["title"], "done": done + 1, "total": total}

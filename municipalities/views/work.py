@@ -14,6 +14,7 @@ from core import jobs, pages, selectors
 from core.http import or_404
 from core.models import Job
 from municipalities.access import MunicipalRequest, requires
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from municipalities.tables import ApprovalTable, JobTable
 
@@ -104,16 +105,14 @@ def _job_context(request: MunicipalRequest, job: Job, nis: str) -> dict[str, obj
     links = (pages.page_of(name, nis=nis, pk=value) for name, value in job.params.items() if isinstance(value, int))
     result = pages.result_of(job, nis=nis) if request.actor.may(Permission.EXPORT) else None
     leads_to = result or (next((link for link in links if link), "") if job.finished else "")
-    return {
-        "job": pages.in_words(job),
-        "title": jobs.LABELS.get(job.kind, job.kind),
-        "poll_url": reverse("job_detail", kwargs={"nis": nis, "pk": job.pk}),
-        "cancel_url": reverse("job_cancel", kwargs={"nis": nis, "pk": job.pk}) if request.actor.may(Permission.STOP_WORK) else "",
-        "seconds_left": selectors.seconds_left(job, at=request.now),
-        "result_url": leads_to,
-        "stage": job.stage_text,
-        "figures": [],
-        "files": [],
-        "retry_url": "",
-        "result_label": pages.result_label(job) if result else "",
-    }
+    return job_panel(
+        request,
+        job,
+        reverse("job_detail", kwargs={"nis": nis, "pk": job.pk}),
+        may_stop=request.actor.may(Permission.STOP_WORK),
+        result_url=leads_to,
+        result_label=pages.result_label(job) if result else "",
+        figures=[],
+        files=[],
+        retry_url="",
+    )

@@ -13,6 +13,7 @@ from django_tables2 import RequestConfig
 from core.http import csv_response
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, require, requires
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from voters.access.drafts import access_draft
 from voters.models import Draft
@@ -23,7 +24,6 @@ from voters.services import drafts as services
 from voters.tables.drafts import StationLoadTable
 from voters.words import draft_page, shortages, tradeoff
 from voters.words import drafts as words
-from voters.words.extractions import job as job_words
 from voters.words.persons import name as person_name
 
 Item = dict[str, Any]
@@ -48,9 +48,8 @@ def work(request: MunicipalRequest, draft: Draft, *, curve: bool = False) -> Ite
         return None
     row.error = words.refusal(row.error) if row.error in words.REFUSALS else row.error
     poll = f"{draft_url('draft_job', draft)}{'?what=curve' if curve else ''}"
-    may = {"nis": request.municipality.nis_code} if request.actor.may(Permission.STOP_WORK) else {}
     result = draft_url("draft_detail", draft) if row.state == "done" else ""
-    return job_words(row, request.now, poll, result_url=result, **may)
+    return job_panel(request, row, poll, may_stop=request.actor.may(Permission.STOP_WORK), result_url=result)
 
 
 def detail(request: MunicipalRequest, draft: Draft, error: str = "") -> Item:

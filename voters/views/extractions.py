@@ -15,6 +15,7 @@ from elections.access import access_election
 from elections.models import Election
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.deciding import Question, decide
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from voters.access.extractions import access_extraction
 from voters.forms.extractions import CompareForm, DeletionForm, FinalListForm
@@ -57,8 +58,8 @@ def _job(request: MunicipalRequest, extraction: Extraction) -> words.Item | None
         return None
     detail = _url("extraction_detail", request, extraction)
     poll = _url("extraction_job", request, extraction)
-    nis = {"nis": request.municipality.nis_code} if request.actor.may(Permission.MANAGE_ELECTION) else {}
-    return words.job(row, request.now, poll, result_url=detail if row.state == "done" else "", **nis) | {"title": words.name_of(extraction)}
+    result, may_stop = detail if row.state == "done" else "", request.actor.may(Permission.MANAGE_ELECTION)
+    return job_panel(request, row, poll, may_stop=may_stop, result_url=result, title=words.name_of(extraction))
 
 
 @require_POST

@@ -16,6 +16,7 @@ from elections.models import Election
 from elections.selectors import ballot_codes
 from municipalities.access import MunicipalRequest, recently_authenticated, requires
 from municipalities.deciding import Question, decide
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from voters.access.list_copies import access_copy, access_kind
 from voters.forms.list_copies import CopyForm
@@ -24,7 +25,6 @@ from voters.rules.list_copies import Kind, KindRule
 from voters.selectors import list_copies as selectors
 from voters.services import list_copies as services
 from voters.services.list_copies import CopyRefusedError
-from voters.words import extractions as job_words
 from voters.words import list_copies as words
 from voters.words.links import url
 
@@ -132,7 +132,7 @@ def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[
     approval, row = selectors.approval_of(copy), selectors.job_of(copy)
     own = approval is not None and approval.requested_by_id == request.actor.user_id
     here = url("list_copy_detail", copy.election, pk=copy.pk)
-    may_stop = {"nis": request.municipality.nis_code} if request.actor.may(Permission.STOP_WORK) else {}
+    may_stop = request.actor.may(Permission.STOP_WORK)
     return {
         "election": copy.election,
         "copy": copy,
@@ -140,7 +140,7 @@ def _detail(request: MunicipalRequest, copy: ListCopy, error: str = "") -> dict[
         "tag": words.tag(copy),
         "facts": words.facts(copy),
         "document": words.document(copy, may_export=request.actor.may(Permission.EXPORT)),
-        "job": job_words.job(row, request.now, here, **may_stop) if row is not None and copy.state in AT_WORK else None,
+        "job": job_panel(request, row, here, may_stop=may_stop) if row is not None and copy.state in AT_WORK else None,
         "approval": approval if approval is not None and approval.decision != "withdrawn" else None,
         "approval_figures": words.approval_figures(copy, approval),
         "warnings": words.warnings(Kind(copy.kind), copy.election, request.now),

@@ -16,6 +16,7 @@ from django_tables2 import RequestConfig
 
 from elections.access import access_election
 from municipalities.access import MunicipalRequest, requires
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from voters.access.served import access_draft_with_places, access_papers, access_served
 from voters.documents.station_streets.data import Language
@@ -26,7 +27,6 @@ from voters.services import printing
 from voters.services import served as services
 from voters.tables.served import StreetTable
 from voters.views.conditional import kept
-from voters.words import extractions as job_words
 from voters.words import served as words
 from voters.words.map import draft_name, url
 
@@ -191,7 +191,7 @@ def served_papers_file(request: MunicipalRequest, nis: str, election_date: date,
     here = reverse("served_papers_file", kwargs={"nis": nis, "election_date": election_date, "pk": pk})
     context: dict[str, Any] = {
         "election": election,
-        "job": job_words.job(job, request.now, here),
+        "job": job_panel(request, job, here),
         "document": words.papers_document(job, nis, election_date),
         "list_url": reverse("served_list", kwargs={"nis": nis, "election_date": election_date}),
     }

@@ -18,6 +18,7 @@ from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
 from municipalities.access import MunicipalRequest, requires
+from municipalities.job_panel import job_panel
 from municipalities.rules import Permission
 from voters.access.extractions import access_export, access_list
 from voters.forms.voters_list import ExportForm, VoterFilter
@@ -25,7 +26,8 @@ from voters.models import Draft, Extraction
 from voters.selectors import voters_list as selectors
 from voters.services import exports
 from voters.tables.voters_list import ORDERS, ListData, VoterTable
-from voters.words import extractions as words
+from voters.words import voters_list as words
+from voters.words.extractions import name_of
 
 
 @require_safe
@@ -49,7 +51,7 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
         "election": election,
         "extraction": extraction,
         "list_title": _("Voters list"),
-        "list_name": words.name_of(extraction),
+        "list_name": name_of(extraction),
         "placed": draft,
         "total": extraction.counts.get("voters", 0),
         "table": table,
@@ -65,7 +67,7 @@ def _filter_form(request: MunicipalRequest, election: Election, extraction: Extr
     data["extraction"] = str(extraction.number)
     return VoterFilter(
         data,
-        extractions=[(str(row.number), words.name_of(row)) for row in selectors.finished(election=election)],
+        extractions=[(str(row.number), name_of(row)) for row in selectors.finished(election=election)],
         ballots=ballot_codes(election),
         streets=selectors.streets(extraction=extraction),
         stations=words.station_choices(draft),
@@ -132,7 +134,7 @@ def voter_export_file(request: MunicipalRequest, nis: str, election_date: date, 
     job = access_export(request.municipality, pk)
     context: dict[str, Any] = {
         "election": election,
-        "job": words.job(job, request.now, reverse("voter_export_file", kwargs={"nis": nis, "election_date": election_date, "pk": pk})),
+        "job": job_panel(request, job, reverse("voter_export_file", kwargs={"nis": nis, "election_date": election_date, "pk": pk})),
         "document": words.export_document(job, nis, election_date),
     }
     if request.htmx:

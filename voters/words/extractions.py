@@ -1,25 +1,18 @@
-"""What the pages of extractions and voters lists say."""
+"""What the pages of extractions say."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date
+from typing import Any
 
-from django import forms
-from django.template.defaultfilters import filesizeformat
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.jobs import LABELS
-from core.models import Approval, Job
-from core.pages import in_words
+from core.models import Approval
 from core.templatetags.presentation import clock, date_time, medium_date, number, short_date
-from districts.models import Station
 from elections.labels import BALLOT_LABELS
 from elections.models import Election
 from elections.selectors import ballot_codes
-from voters.models import Draft, Extraction
-from voters.selectors import voters_list as list_selectors
+from voters.models import Extraction
 from voters.selectors.extraction_pages import FinalRequest
 from voters.words.checks import CHECK_HINTS, CHECK_LABELS
 from voters.words.verdicts import VERDICT_LABELS
@@ -48,7 +41,6 @@ WARNINGS = {
         "The dates or the ballots of the election changed after the last trial. The figures are those of the trial; the list is made with the new ones."
     ),
 }
-FORMAT_NAMES = {"csv": "CSV", "xlsx": "XLSX", "pdf": "PDF"}
 
 
 def name_of(extraction: Extraction) -> str:
@@ -85,13 +77,13 @@ def facts(extraction: Extraction) -> str:
 
 def by_ballot(extraction: Extraction, election: Election) -> list[Item]:
     """Voters by ballot."""
-    counts: Mapping[str, int] = extraction.counts.get("by_ballot", {})
+    counts: dict[str, int] = extraction.counts.get("by_ballot", {})
     return [{"label": BALLOT_LABELS[code], "value": number(counts.get(code, 0))} for code in ballot_codes(election)]
 
 
 def by_reason(extraction: Extraction, election: Election) -> Item:
     """Verdicts by ballot: a table of reasons against ballots, only reasons that occur."""
-    counts: Mapping[str, Any] = extraction.counts.get("by_reason", {})
+    counts: dict[str, Any] = extraction.counts.get("by_reason", {})
     codes = ballot_codes(election)
     rows = []
     for reason, label in VERDICT_LABELS.items():
@@ -167,8 +159,8 @@ def checks(extraction: Extraction, election: Election) -> list[Item]:
 
 def approval_figures(approval: Approval | None, election: Election) -> list[Item]:
     """The figures that the second person was promised, as they stood when the first one asked; the voters first."""
-    summary: Mapping[str, Any] = approval.summary if approval else {}
-    by_ballot: Mapping[str, int] = summary.get("by_ballot") or {}
+    summary: dict[str, Any] = approval.summary if approval else {}
+    by_ballot: dict[str, int] = summary.get("by_ballot") or {}
     rows: list[Item] = [
         {"label": _("Voters"), "value": _counted(summary.get("voters"))},
         *({"label": BALLOT_LABELS[code], "value": _counted(by_ballot[code])} for code in ballot_codes(election) if code in by_ballot),
@@ -190,7 +182,7 @@ def _day(value: object) -> str:
 
 def approval_warnings(approval: Approval | None) -> list[str]:
     """What was unusual when the first one asked: the second one reads it beside the figures."""
-    summary: Mapping[str, Any] = approval.summary if approval and approval.decision == Approval.Decision.OPEN else {}
+    summary: dict[str, Any] = approval.summary if approval and approval.decision == Approval.Decision.OPEN else {}
     days = {name: medium_date(date.fromisoformat(summary[key])) if summary.get(key) else "" for name, key in _DAYS}
     return [str(WARNINGS[code]) % days for code in summary.get("warnings", []) if code in WARNINGS]
 
@@ -218,107 +210,3 @@ def refusal(error: Exception) -> str:
     """Why an extraction cannot be begun."""
     code = getattr(error, "code", str(error))
     return str(REFUSALS.get(code, _("This cannot be begun now. Nothing has changed.")))
-
-
-def job(row: Job, now: datetime, poll_url: str, **more: Any) -> Item:
-    """The component *job*."""
-    left = None
-    if row.state == Job.State.RUNNING and row.started_at and row.done and row.total:
-        left = (now - row.started_at).total_seconds() * (row.total - row.done) / row.done
-    try:
-        cancel = reverse("job_cancel", kwargs={"nis": more.pop("nis"), "pk": row.pk}) if "nis" in more else ""
-    except NoReverseMatch:
-        cancel = ""
-    return {
-        "job": in_words(row),
-        "title": LABELS.get(row.kind, row.kind),
-        "poll_url": poll_url,
-        "stage": _(row.stage) if row.stage else "",
-        "seconds_left": left,
-        "cancel_url": cancel,
-        **more,
-    }
-
-
-def selection(form: forms.Form) -> str:
-    """What the active filters leave, in words: ``Straat: Basiliekstraat; Kenteken V: ja``; empty when they leave everything."""
-    parts = []
-    for name, value in form.cleaned_data.items():
-        if not value or name == "extraction":
-            continue
-        field = form.fields[name]
-        shown = dict(cast("Any", field.choices)).get(value, value) if isinstance(field, forms.ChoiceField) else value
-        parts.append(f"{field.label}: {shown}")
-    return "; ".join(parts)
-
-
-def station_choices(draft: Draft | None) -> list[tuple[str, str]]:
-    """The menu of the stations of a frozen assignment; nothing before it."""
-    return [(str(one.number), f"{one.number} · {one.name}") for one in list_selectors.stations(draft)] if draft else []
-
-
-def station_links(draft: Draft | None, nis: str, election_date: date) -> dict[int, tuple[str, str]]:
-    """Number of a station → its name (of its building, where the name only repeats the number) and its page."""
-    kwargs = {"nis": nis, "election_date": election_date}
-    found = list_selectors.stations(draft) if draft else []
-    return {one.number: (_station_name(one), reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in found}
-
-
-def _station_name(station: Station) -> str:
-    return station.building.name if station.name.endswith(f" {station.number}") else station.name
-
-
-ORDER_NAMES = {
-    "number": gettext_lazy("by number"),
-    "name": gettext_lazy("by name"),
-    "street": gettext_lazy("by street"),
-    "station": gettext_lazy("by polling station"),
-}
-
-
-def export_figures(extraction: Extraction, voters: int, chosen: str) -> list[Item]:
-    """What would be taken out."""
-    return [
-        {"label": _("List"), "value": name_of(extraction)},
-        {"label": _("Voters"), "value": number(voters)},
-        {"label": _("Selection"), "value": chosen or _("the whole list")},
-    ]
-
-
-def export_name(row: Job) -> str:
-    """``PDF, per straat``."""
-    return f"{FORMAT_NAMES.get(row.params.get('format', ''), '')}, {ORDER_NAMES.get(row.params.get('order', ''), '')}"
-
-
-def export_history(rows: Sequence[Job], nis: str, election_date: date) -> list[Item]:
-    """Files made before, newest first."""
-    return [
-        {
-            "title": export_name(row),
-            "hint": f"{row.requested_by_name} · {date_time(row.created_at)}"
-            + (f" · {row.params['selection']}" if row.params.get("selection") else ""),
-            "url": reverse("voter_export_file", kwargs={"nis": nis, "election_date": election_date, "pk": row.pk}),
-            "state": {"done": "ok", "failed": "bad"}.get(row.state, ""),
-        }
-        for row in rows
-    ]
-
-
-def export_document(row: Job, nis: str, election_date: date) -> Item | None:
-    """The component *document* of a finished export."""
-    result = row.result or {}
-    if row.state != Job.State.DONE:
-        return None
-    pages = result.get("pages")
-    document_facts = [
-        {"label": _("Voters"), "value": number(result.get("rows"))},
-        *([{"label": _("Pages"), "value": number(pages)}] if pages else []),
-        {"label": _("Selection"), "value": row.params.get("selection") or _("the whole list")},
-        {"label": _("Order"), "value": ORDER_NAMES.get(row.params.get("order", ""), "")},
-        {"label": _("Size"), "value": filesizeformat(result.get("size", 0))},
-        {"label": _("Made by"), "value": f"{row.requested_by_name} · {date_time(row.finished_at)}"},
-        {"label": "SHA-256", "value": result.get("sha256", "")},
-    ]
-    kept = bool(result.get("file"))
-    download = reverse("voter_export_download", kwargs={"nis": nis, "election_date": election_date, "pk": row.pk})
-    return {"title": result.get("file_name", ""), "download_url": download if kept else "", "facts": document_facts}

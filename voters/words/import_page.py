@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.actor import Actor
 from core.models import Approval, Job
+from core.selectors import seconds_left
 from core.templatetags.presentation import number
 from municipalities.rules import Permission
 from voters.models import RegisterImport
@@ -76,15 +77,11 @@ def _where_it_ended(register_import: RegisterImport, approval: Approval | None) 
 
 
 def _progress(job: Job, urls: dict[str, str], *, may_stop: bool) -> dict[str, Any]:
-    left = None
-    if job.started_at and job.total and job.done:
-        passed = (timezone.now() - job.started_at).total_seconds()
-        left = passed * (job.total - job.done) / job.done
     return {
         "title": _("The file is being checked") if job.kind in CHECKS else _("The differences are being brought in"),
         "poll_url": urls["detail"],
-        "stage": _(job.stage) if job.stage else "",
-        "seconds_left": left,
+        "stage": job.stage_text,
+        "seconds_left": seconds_left(job, at=timezone.now()),
         "cancel_url": urls["cancel"] if may_stop else "",
     }
 
