@@ -1,6 +1,7 @@
 """Forms of people, support, the trail and lists of places."""
 
 import re
+import unicodedata
 from typing import Any
 
 from babel import Locale
@@ -75,6 +76,11 @@ class PersonForm(forms.Form):
     )
 
 
+def _in_order(label: str) -> str:
+    """A label as people look for it in a list: whatever its capitals and accents."""
+    return unicodedata.normalize("NFKD", label).casefold()
+
+
 class AuditForm(forms.Form):
     """Which events."""
 
@@ -87,7 +93,8 @@ class AuditForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["target"].widget.attrs["placeholder"] = target_label("extraction:2")
-        self.fields["kind"].choices = [("", _("Everything")), *((kind, event_label(kind)) for kind in kinds)]  # type: ignore[attr-defined]  # a ChoiceField
+        named = sorted(((kind, str(event_label(kind))) for kind in kinds), key=lambda one: _in_order(one[1]))
+        self.fields["kind"].choices = [("", _("Everything")), *named]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean_target(self) -> str:
         """*extraction 2* as the list says it, or ``extraction:2`` as the file does."""

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client, RequestFactory
 
 from core import approvals, audit
 from core.models import AuditEvent, Job
+from core.pages import EVENTS
 from core.tenancy import tenant
 from municipalities.access import WAITING, recently_authenticated
 from municipalities.models import Membership
@@ -189,6 +191,21 @@ def test_requests_of_one_kind_are_told_apart(client: Client, world: World, summa
 
 def _read(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
+
+
+def test_what_the_trail_can_be_narrowed_to_is_in_the_order_of_the_words_shown(client: Client, world: World) -> None:
+    with tenant(world.halle.pk):
+        for kind in ("addresses.imported", "approval.approved", "membership.granted"):
+            by = world.actor(world.alice)
+            audit.record(municipality_id=world.halle.pk, kind=kind, by=by, at=NOW)
+
+    page = sign_in(client, world.henk).get("/23027/audit/").content.decode()
+    shown = re.findall(r"<option[^>]*>([^<]+)</option>", re.findall(r'<select name="kind".*?</select>', page, re.DOTALL)[0])
+
+    assert len(shown) > 3
+    assert shown[0] == "Alles"
+    assert shown[1:] == sorted(shown[1:], key=str.casefold)
+    assert shown[1:] != [str(label) for _kind, label in sorted(EVENTS.items()) if str(label) in shown]
 
 
 def test_the_trail_is_filtered_and_taken_out_as_shown(client: Client, world: World) -> None:
