@@ -1,5 +1,6 @@
 """The voters list on screen, and taken out as a file."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 from django_tables2 import RequestConfig
 
-from core.http import whole
+from core.http import or_404, whole
+from districts.models import Station
 from elections.access import access_election
 from elections.models import Election
 from elections.selectors import ballot_codes
@@ -38,14 +40,14 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
     election = access_election(request.municipality, election_date)
     number = whole(request.GET.get("extraction"))
     extraction = selectors.shown_extraction(election=election, number=number)
-    if extraction is None:
-        if number is not None:
-            raise Http404
+    if extraction is None and number is None:
         return render(request, "voters/no_list.html", {"election": election})
+    extraction = or_404(extraction)
     draft = selectors.placed_by(extraction)
-    form = _filter_form(request, election, extraction, draft)
+    stations = selectors.stations(draft) if draft else []
+    form = _filter_form(request, election, extraction, stations)
     data = ListData(extraction, selectors.list_filter(form.values()), draft, at=request.now)
-    table = VoterTable(data, nis=nis, stations=words.station_links(draft, nis, election_date))
+    table = VoterTable(data, nis=nis, stations=words.station_links(stations, nis, election_date))
     RequestConfig(request, paginate={"per_page": 50, "silent": True}).configure(table)
     context = {
         "election": election,
@@ -62,7 +64,7 @@ def voter_list(request: MunicipalRequest, nis: str, election_date: date) -> Http
     return render(request, "components/results.html" if request.htmx else "voters/voter_list.html", context)
 
 
-def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction, draft: Draft | None) -> VoterFilter:
+def _filter_form(request: MunicipalRequest, election: Election, extraction: Extraction, stations: Sequence[Station]) -> VoterFilter:
     data = request.GET.copy()
     data["extraction"] = str(extraction.number)
     return VoterFilter(
@@ -70,7 +72,7 @@ def _filter_form(request: MunicipalRequest, election: Election, extraction: Extr
         extractions=[(str(row.number), name_of(row)) for row in selectors.finished(election=election)],
         ballots=ballot_codes(election),
         streets=selectors.streets(extraction=extraction),
-        stations=words.station_choices(draft),
+        stations=words.station_choices(stations),
     )
 
 
@@ -91,7 +93,7 @@ def voter_export(request: MunicipalRequest, nis: str, election_date: date) -> Ht
     election = access_election(request.municipality, election_date)
     extraction = access_list(election, whole(request.GET.get("extraction")))
     draft = selectors.placed_by(extraction)
-    chosen = _filter_form(request, election, extraction, draft)
+    chosen = _filter_form(request, election, extraction, selectors.stations(draft) if draft else [])
     form = _export_form(request, draft)
     values, selection = chosen.values(), words.selection(chosen)
     if request.method == "POST" and form.is_valid():

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.models import Job
 from core.templatetags.presentation import date_time, number
 from districts.models import Station
-from voters.models import Draft, Extraction
-from voters.selectors import voters_list as list_selectors
+from voters.models import Extraction
 from voters.words.extractions import name_of
 
 Item = dict[str, Any]
@@ -33,16 +32,15 @@ def selection(form: forms.Form) -> str:
     return "; ".join(parts)
 
 
-def station_choices(draft: Draft | None) -> list[tuple[str, str]]:
-    """The menu of the stations of a frozen assignment; nothing before it."""
-    return [(str(one.number), f"{one.number} · {one.name}") for one in list_selectors.stations(draft)] if draft else []
+def station_choices(stations: Sequence[Station]) -> list[tuple[str, str]]:
+    """The menu of the stations of a frozen assignment."""
+    return [(str(one.number), f"{one.number} · {one.name}") for one in stations]
 
 
-def station_links(draft: Draft | None, nis: str, election_date: date) -> dict[int, tuple[str, str]]:
+def station_links(stations: Sequence[Station], nis: str, election_date: date) -> dict[int, tuple[str, str]]:
     """Number of a station → its name (of its building, where the name only repeats the number) and its page."""
     kwargs = {"nis": nis, "election_date": election_date}
-    found = list_selectors.stations(draft) if draft else []
-    return {one.number: (_station_name(one), reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in found}
+    return {one.number: (_station_name(one), reverse("served_detail", kwargs={**kwargs, "pk": one.pk})) for one in stations}
 
 
 def _station_name(station: Station) -> str:
