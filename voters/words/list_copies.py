@@ -147,7 +147,9 @@ def scopes(rule: KindRule, stations: Sequence[Station], counts: Counts) -> list[
     found = [(ALL, every)]
     if stations and rule.by_station:
         found.append((APART, _("All polling stations, a file each")))
-    return found + [(str(one.number), f"{one.number} · {one.building.name} ({voters_text(voters.get(one.number, 0))})") for one in stations]
+    return found + [
+        (str(one.number), f"{one.number} · {one.name or one.building.name} ({voters_text(voters.get(one.number, 0))})") for one in stations
+    ]
 
 
 def voters_text(count: int) -> str:

@@ -9,6 +9,7 @@ from time_machine import travel
 
 from core.models import AuditEvent, Job
 from core.tenancy import tenant
+from districts.models import Station
 from tests.personas import World, sign_in
 from tests.voters.copies.town import CopyTown, pages, table
 from tests.voters.ledger.town import SEPTEMBER
@@ -94,6 +95,17 @@ def test_the_form_says_what_it_holds_and_how_many_pages_it_takes(halle: CopyTown
     assert ('name="purpose"' in page) == (kind == "party")
     assert ('name="format"' in page) == (kind != "package")
     assert ('value="apart"' in page) == (kind in {"station", "president", "governor", "package"})
+
+
+def test_stations_of_one_building_are_told_apart_by_name(halle: CopyTown, clerk: Client) -> None:
+    page = text(clerk.get(f"{halle.url}new/president/"))
+    with tenant(halle.ledger.municipality.pk):
+        found = Station.objects.filter(municipality=halle.ledger.municipality, election=halle.ledger.town.election)
+        stations = list(found.select_related("building"))
+
+    assert len(stations) == 3
+    assert all(f"{one.number} · {one.name} (" in page for one in stations)
+    assert any(one.name != one.building.name for one in stations)
 
 
 def test_a_list_is_made_shown_and_fetched(halle: CopyTown, clerk: Client) -> None:
