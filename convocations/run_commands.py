@@ -17,6 +17,13 @@ from elections.rules import norm_kind
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 
 
+def own_settings(election: Election, settings: RunSettings) -> bool:
+    """Whether somebody asked for other settings than those proposed."""
+    parser = CommandParser()
+    add_settings(parser)
+    return settings != settings_from(election, vars(parser.parse_args([])))
+
+
 def add_settings(parser: CommandParser) -> None:
     """What the screen of a new run asks too."""
     parser.add_argument("--order", choices=[order.value for order in Order], default=Order.POST.value)

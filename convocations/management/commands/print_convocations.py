@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from convocations.commands import RUN_PROBLEMS
 from convocations.models import PrintRun
-from convocations.run_commands import add_settings, run_errors, settings_from
+from convocations.rules.runs import RunSettings
+from convocations.run_commands import add_settings, own_settings, run_errors, settings_from
 from convocations.selectors.reissue_choices import waiting_run
 from convocations.selectors.runs import files, progress
 from convocations.services import releasing, runs
@@ -65,9 +66,8 @@ class Command(JsonCommand):
             with jobs.inline(), tenant(place.pk):
                 election = election_on(place, date)
                 settings = settings_from(election, options)
-                made = _new_cards(election, deciding) or runs.request_run(
-                    election=election, settings=settings, by=asking, at=timezone.now()
-                )
+                made = _new_cards(election, deciding, settings)
+                made = made or runs.request_run(election=election, settings=settings, by=asking, at=timezone.now())
             self._ready(made)
             _release(made, asking=asking, deciding=deciding)
         except RunRefusedError as refusal:
@@ -118,11 +118,17 @@ class Command(JsonCommand):
             raise CommandError(f"the run ended as {made.state}")
 
 
-def _new_cards(election: Election, deciding: Actor) -> PrintRun | None:
+def _new_cards(election: Election, deciding: Actor, settings: RunSettings) -> PrintRun | None:
     """The run that ``reissue`` has made and that waits to be printed, with the settings that it was made with; refused to who asked for it."""
     found = waiting_run(election)
     if found is not None and found.reissue_by_id == deciding.user_id:
         refuse("asked for these new cards: somebody else approves their release", column="approved_by", value=deciding.name)
+    if found is not None and own_settings(election, settings) and settings != RunSettings.of(found.settings):
+        refuse(
+            "the new cards of this run are made already, with their own settings: print them first, without any",
+            column="RUN",
+            value=str(found.number),
+        )
     return found
 
 

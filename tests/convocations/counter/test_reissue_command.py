@@ -276,3 +276,15 @@ def test_new_cards_that_are_looked_at_on_their_page_are_not_printed_by_the_comma
     assert [one[3] for one in told] == ["another run of this election is not released or cancelled yet"]
     assert left(desk.town) == before
     assert not (tmp_path / "x").exists()
+
+
+def test_other_settings_than_those_of_the_new_cards_are_refused(desk: Desk, tmp_path: Path) -> None:
+    call("reissue", street="zinkstraat", postcode="1500", cause="not_received")
+    before = left(desk.town)
+
+    [(row, column, value, problem)] = problems(call("print_convocations", out=tmp_path / "nieuw", order="station", hours=30))
+
+    assert (row, column, value) == (None, "RUN", "2")
+    assert "their own settings" in problem
+    assert left(desk.town) == before
+    assert not (tmp_path / "nieuw").exists()
