@@ -91,4 +91,4 @@ def _said() -> str:
 
 
 if __name__ == "__main__":  # for the image: python -m electionadmin.launcher.compiler FOLDER
-    sys.exit(build(library(Path(sys.argv[1]))))
+    sys.exit(build(library(Path(sys.argv[1]))) or None)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from electionadmin.launcher import compiler
+from electionadmin.launcher.places import ROOT
 
 needs_compiler = pytest.mark.skipif(compiler.compiler() is None, reason="no C compiler with Python's headers here")
 
@@ -34,6 +35,26 @@ def test_it_compiles_without_a_warning(tmp_path):
     ).stdout.split()  # fmt: skip
     assert found[0] == str(target)
     assert found[1] in compiler.wanted()
+
+
+@needs_compiler
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_image_builds_it_from_the_launcher_and_the_sources_alone(tmp_path, broken):
+    """As the first stage of the Dockerfile does; its exit code decides whether the image goes on."""
+    for place in ("electionadmin/launcher", "documents/stream/c"):
+        shutil.copytree(ROOT / place, tmp_path / place, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "electionadmin" / "__init__.py", tmp_path / "electionadmin")
+    (tmp_path / "built").mkdir()
+    if broken:
+        (tmp_path / "documents/stream/c/rows.c").write_text("this is not C")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "electionadmin.launcher.compiler", "built"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == int(broken), done.stderr
+    assert [path.name for path in (tmp_path / "built").iterdir()] == ([] if broken else [compiler.library(Path()).name])
+    assert ("rows.c" in done.stderr) == broken
 
 
 @needs_compiler
