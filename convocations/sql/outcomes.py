@@ -57,8 +57,13 @@ SELECT %(municipality_id)s, c.id, 'spoiled', 'printed_twice', '', 'open', '', %(
  GROUP BY c.id HAVING count(*) FILTER (WHERE e.kind = 'printed') - count(*) FILTER (WHERE e.kind = 'spoiled') > 1
 ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING
 """
+# By what was said of them, not by their state: a card that is announced to bpost may be printed or not. No printer speaks of one that was
+# taken out, and nobody waits for one that another replaces.
 NOT_REPORTED = """
-SELECT count(*) FROM convocations_card WHERE municipality_id = %(municipality_id)s AND run_id = %(run_id)s AND state = 'released'
+SELECT count(*) FROM convocations_card c
+ WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.state NOT IN ('made', 'withdrawn', 'replaced')
+   AND NOT EXISTS (SELECT FROM convocations_cardevent e
+                    WHERE e.municipality_id = %(municipality_id)s AND e.card_id = c.id AND e.kind IN ('printed', 'spoiled', 'posted'))
 """
 
 

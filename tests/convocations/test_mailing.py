@@ -110,6 +110,24 @@ def test_the_printer_says_what_was_printed_and_what_was_spoiled(halle: CardTown,
         assert [case.card_id for case in CardCase.objects.filter(kind="spoiled")] == [second.pk]
 
 
+def test_what_the_printer_did_not_report_counts_also_once_it_is_announced_to_bpost(
+    halle: CardTown, horebeke: CardTown, released: PrintRun
+) -> None:
+    theirs = horebeke.release(horebeke.make())
+    write(halle, released, Mode.PRODUCTION)
+    first, second, third, fourth, *_rest = halle.cards(released, state="announced")
+    at = "2024-09-24T08:00:0"
+
+    kept = halle.report(released, f"{first.token},printed,{at}0", f"{second.token},spoiled,{at}0", f"{third.token},posted,{at}0")
+    assert kept.details["not_reported"] == 37
+    assert halle.report(released, f"{first.token},posted,{at}1").details["not_reported"] == 37
+    with tenant(halle.pk):
+        Card.objects.filter(municipality=halle.municipality, pk=fourth.pk).update(state="replaced")
+    assert halle.report(released, f"{second.token},printed,{at}2").details["not_reported"] == 36
+
+    assert horebeke.report(theirs, f"{horebeke.cards()[0].token},printed,{at}0").details["not_reported"] == theirs.cards_made - 1
+
+
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
