@@ -19,7 +19,7 @@ WITH made AS (
     INSERT INTO voters_person (municipality_id, national_number, last_name, first_names, name_key, birth_date, born_on, sex, nationality,
                 register, registered_on, postcode, street_name, house_number, box_number, household_id, language, suspension, departed_to,
                 version, created_import_id, changed_import_id)
-    SELECT %(place)s, lpad((n + %(extraction)s * 1000000)::text, 11, '0'), last_name, first_names, core_fold(last_name || '  ' || first_names),
+    SELECT %(place)s, lpad((n + %(extraction)s::bigint * 1000000)::text, 11, '0'), last_name, first_names, core_fold(last_name || '  ' || first_names),
            to_char(born_on, 'YYYY-MM-DD'), born_on, '', CASE WHEN n %% 10 = 0 THEN 'NL' ELSE 'BE' END, 'BR', date '2000-01-01',
            '1500', street_name, (n %% 40 + 1)::text || CASE WHEN n %% 17 = 0 THEN 'A' ELSE '' END, CASE WHEN n %% 3 = 0 THEN (n %% 5)::text ELSE '' END,
            '', 'nl', '', '', 1, %(register)s, %(register)s
