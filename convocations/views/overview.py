@@ -26,7 +26,7 @@ def election_overview(request: MunicipalRequest, nis: str, election_date: date) 
     """One next step, four figures, the course, and what needs attention."""
     election = access_election(request.municipality, election_date)
     today, allowed = localdate(request.now), request.actor.permissions
-    found, cards = selectors.overview(election=election, today=today), letters(election=election)
+    found, cards = selectors.overview(election=election, today=today), letters(election=election, at=request.now)
     context = {
         "election": election,
         "election_name": election_title(ballot_codes(election)),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from convocations.forms.runs import ReleaseForm
 from convocations.models import PrintRun
 from convocations.run_access import access_file, access_run
+from convocations.selectors import run_pages as pages
 from convocations.selectors.runs import papers
 from convocations.services import files, releasing
 from convocations.services.runs import RunRefusedError
@@ -51,13 +52,14 @@ def _ask(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpRes
 
 
 def _show(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpResponse:
+    states = pages.states(run)
     context = {
         "election": run.election,
         "run": run,
         "name": words.name_of(run),
         "form": form,
-        "figures": [*run_page.accounts(run), *sheets(papers(run))],
-        "consequence": run_page.consequence(run),
+        "figures": [*run_page.accounts(run, states), *sheets(papers(run))],
+        "consequence": run_page.consequence(run, states),
         "cancel_url": run_url("card_run_detail", run),
     }
     return render(request, "convocations/run_release.html", context, status=422 if form.is_bound else 200)

@@ -1,6 +1,6 @@
 """Everything that the page of a run shows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -57,7 +57,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "job": work(request, run),
         "answer": run_page.answer(run, len(stale)),
         "kpis": run_page.kpis(run, states),
-        "accounts": run_page.accounts(run),
+        "accounts": run_page.accounts(run, states),
         "states": run_page.states(states),
         "texts": run_page.texts(run),
         "settings": words.settings_rows(selectors.settings_of(run)),
@@ -68,7 +68,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "stale_count": len(stale),
         **_files(run, stacks, made=made),
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
-        **_decision(request, run, error),
+        **_decision(request, run, states, error),
         **_may(request, run, len(stale)),
     }
 
@@ -85,7 +85,7 @@ def _files(run: PrintRun, stacks: Sequence[Stack], *, made: bool) -> Item:
     }
 
 
-def _decision(request: MunicipalRequest, run: PrintRun, error: str) -> Item:
+def _decision(request: MunicipalRequest, run: PrintRun, states: Mapping[str, int], error: str) -> Item:
     approval = pages.approval_of(run)
     own = approval is not None and approval.requested_by_id == request.actor.user_id
     asked = run.reissue_by_id is not None and run.reissue_by_id == request.actor.user_id
@@ -93,7 +93,7 @@ def _decision(request: MunicipalRequest, run: PrintRun, error: str) -> Item:
     return {
         "approval": approval if approval is not None and approval.decision != "withdrawn" else None,
         "approval_figures": run_page.approval_figures(approval),
-        "consequence": run_page.consequence(run),
+        "consequence": run_page.consequence(run, states),
         "can_decide": request.actor.may(Permission.APPROVE) and not own and not asked,
         "why_not": "" if own or asked else _("Your role does not allow this."),
         "decide_url": run_url("card_run_decide", run),

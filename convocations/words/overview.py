@@ -95,10 +95,10 @@ def next_step(found: Letters, election: Election, permissions: frozenset[str], d
     values = {
         "due": due(deadlines, today),
         "run": run.number if run else "",
-        "cards": number(run.cards_made) if run else "",
+        "cards": number(found.cards),
         "name": run.requested_by_name if run else "",
         "released": number(found.released),
-        "cases": number(found.open_cases),
+        "cases": number(found.open_cases + found.changed),
         "complaints": long_date(deadlines.complaints),
     }
     reason = "" if step.permission in permissions else _("Your role does not allow this.")
@@ -119,7 +119,7 @@ def course(found: Letters, election: Election, deadlines: Deadlines) -> Item:
 
 
 def attention(found: Letters, election: Election) -> list[Item]:
-    """A release that waits for a second person, and open cases."""
+    """A release that waits for a second person, open cases, and cards that changed after the release and are none yet."""
     rows: list[Item] = []
     if found.step == Step.APPROVE_RELEASE and found.run:
         address = url("card_run_detail", election, number=found.run.number)
@@ -128,4 +128,7 @@ def attention(found: Letters, election: Election) -> list[Item]:
     if found.open_cases:
         address = url("card_case_list", election)
         rows.append({"what": _("Open cases"), "where": _("Cards"), "count": found.open_cases, "url": address, "tag": ""})
+    if found.changed:
+        address = url("card_case_list", election)
+        rows.append({"what": _("Changed after the release"), "where": _("Cards"), "count": found.changed, "url": address, "tag": ""})
     return rows

@@ -49,9 +49,10 @@ def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
     """Four figures."""
     if not states:
         return []
-    read = run.readback
+    read, withdrawn = run.readback, states.get(Card.State.WITHDRAWN, 0)
+    hint = _("withdrawn: %(count)s") % {"count": number(withdrawn)} if withdrawn else _("one a voter")
     return [
-        {"value": number(run.cards_made), "label": _("cards"), "hint": _("one a voter")},
+        {"value": number(run.cards_made - withdrawn), "label": _("cards"), "hint": hint},
         {"value": number(run.cards_none), "label": _("voters without a card"), "hint": _("each with a reason")},
         {
             "value": number(read.get("pages", 0)),
@@ -62,11 +63,15 @@ def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
     ]
 
 
-def accounts(run: PrintRun) -> list[Item]:
-    """Cards and each reason for none, which together are the list."""
+def accounts(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
+    """Cards, those that were withdrawn, and each reason for none, which together are the list."""
     if not run.lines:
         return []
-    rows = [{"label": _("cards"), "value": number(run.cards_made)}, *words.reasons(run.none_by_reason)]
+    withdrawn = states.get(Card.State.WITHDRAWN, 0)
+    rows = [{"label": _("cards"), "value": number(run.cards_made - withdrawn)}]
+    if withdrawn:
+        rows.append({"label": _("withdrawn, to be taken out by the printer"), "value": number(withdrawn), "state": "warn"})
+    rows += words.reasons(run.none_by_reason)
     equal = run.cards_made + run.cards_none == run.lines
     return [*rows, {"label": _("together: lines of the list"), "value": number(run.lines), "state": "ok" if equal else "bad"}]
 
@@ -192,10 +197,10 @@ def approval_figures(approval: Approval | None) -> list[Item]:
     return rows
 
 
-def consequence(run: PrintRun) -> str:
-    """What the release does."""
+def consequence(run: PrintRun, states: Mapping[str, int]) -> str:
+    """What the release does; withdrawn cards stay nothing."""
     return _("%(cards)s cards become real: the files can be taken to the printer, and what is posted cannot be called back.") % {
-        "cards": number(run.cards_made)
+        "cards": number(run.cards_made - states.get(Card.State.WITHDRAWN, 0))
     }
 
 

@@ -1,17 +1,27 @@
 """What the overview of an election says once its assignment is frozen: one step after the other until the cards are on their way."""
 
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
 from time_machine import travel
 
-from convocations.models import Card, PrintRun, RunFile
+from convocations.models import Card, CardCase, PrintRun, RunFile
 from convocations.rules.next_step import Situation, Step, next_step
 from convocations.selectors.overview import letters
+from convocations.services.changed import open_changed
+from convocations.services.mailing import write_list
+from convocations.services.releasing import withdraw_cards
 from convocations.words.overview import STEPS
 from core.tenancy import tenant
-from tests.convocations.cards import CardTown
+from delivery.bpost.mailing import Mode, Sender
+from delivery.bpost.names import Form
+from tests.convocations.cards import SETTINGS, CardTown
 from tests.personas import sign_in
+from tests.voters.ledger.town import a_decision
 
 
 @pytest.mark.parametrize(
@@ -72,7 +82,7 @@ def test_the_overview_leads_from_the_assignment_to_the_post(halle: CardTown, hor
     assert word("To do now: files to the printer, list to bpost") in released
     assert f'href="{runs}1/"' in released
     with tenant(halle.pk):
-        found = letters(election=halle.election)
+        found = letters(election=halle.election, at=halle.now)
         made = Card.objects.filter(municipality_id=halle.pk, run=run).count()
         assert (found.step, found.released, found.open_cases) == (Step.ANNOUNCE, made, 0)
         kept = RunFile.objects.filter(municipality_id=halle.pk, run=run)[0]
@@ -80,14 +90,70 @@ def test_the_overview_leads_from_the_assignment_to_the_post(halle: CardTown, hor
         kept.save(force_insert=True)
     assert word("The cards are on their way") in page(halle)
     with tenant(horebeke.pk):
-        assert letters(election=horebeke.election).step == Step.MAKE
+        assert letters(election=horebeke.election, at=horebeke.now).step == Step.MAKE
 
 
 def test_a_cancelled_run_is_as_if_it_had_not_been(halle: CardTown):
     run = halle.make()
     with tenant(halle.pk):
         PrintRun.objects.filter(municipality_id=halle.pk, pk=run.pk).update(state=PrintRun.State.CANCELLED)
-        assert letters(election=halle.election).step == Step.MAKE
+        assert letters(election=halle.election, at=halle.now).step == Step.MAKE
+
+
+def strike(town: CardTown, card: Card) -> None:
+    town.ledger.now += timedelta(minutes=5)
+    town.ledger.record(next(one for one in town.ledger.persons() if one.pk == card.person_id), a_decision("strike"))
+
+
+def stand(town: CardTown) -> tuple[Step, int, int, int]:
+    with tenant(town.pk):
+        found = letters(election=town.election, at=town.now)
+    return found.step, found.released, found.open_cases, found.changed
+
+
+def test_cards_that_are_not_right_any_more_ask_for_a_look_before_they_are_cases(halle: CardTown, horebeke: CardTown):
+    run = halle.release(halle.make())
+    horebeke.release(horebeke.make())
+    theirs, line = stand(horebeke), f'<td data-label="{word("What")}">{word("Changed after the release")}</td>'
+    assert stand(halle) == (Step.ANNOUNCE, 40, 0, 0)
+    assert line not in page(halle)
+    with tenant(halle.pk):
+        write_list(run=run, sender=Sender("1" * 8, "2" * 8), mode=Mode.PRODUCTION, form=Form.XML, by=halle.clerk, at=halle.now)
+        CardCase.objects.filter(municipality=halle.municipality).delete()
+
+    for card in halle.cards(run)[3:6]:
+        strike(halle, card)
+
+    assert stand(halle) == (Step.LOOK_AT_CASES, 40, 0, 3)
+    shown = page(halle)
+    assert line in shown
+    assert f'href="{halle.ledger.town.url}cards/cases/"' in shown
+    assert word("The cards are on their way") not in shown
+    with tenant(halle.pk):
+        open_changed(election=halle.election, by=halle.clerk, at=halle.now)
+    assert stand(halle) == (Step.LOOK_AT_CASES, 40, 3, 0)
+    assert line not in page(halle)
+    assert stand(horebeke) == theirs
+
+
+def test_withdrawn_and_replaced_cards_are_not_counted(halle: CardTown, horebeke: CardTown):
+    horebeke.release(horebeke.make())
+    theirs, run = stand(horebeke), halle.make()
+    strike(halle, halle.cards(run)[7])
+    with tenant(halle.pk):
+        withdraw_cards(run=run, by=halle.clerk, at=halle.now)
+        assert letters(election=halle.election, at=halle.now).cards == 39
+    released = halle.release(halle.fresh(run))
+    assert stand(halle)[1] == 39
+
+    person = next(one for one in halle.ledger.persons() if one.pk == halle.cards(released)[4].person_id)
+    halle.ledger.record(person, a_decision("correct", last_name="Verbeterd"))
+    halle.ledger.now += timedelta(minutes=1)
+    halle.release(halle.make(replace(SETTINGS, reissue_changed=True)))
+
+    assert Counter(card.state for card in halle.cards()) == {"withdrawn": 1, "replaced": 1, "released": 39}
+    assert stand(halle)[1] == 39
+    assert stand(horebeke) == theirs
 
 
 def test_a_list_of_cases_without_any_says_so_and_one_that_was_filtered_says_that(halle: CardTown):

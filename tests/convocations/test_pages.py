@@ -9,11 +9,14 @@ from django.utils.translation import gettext, override
 from time_machine import travel
 
 from convocations.models import Card, CardCase, HourWish, PrintRun
+from convocations.selectors import run_pages as pages
+from convocations.services import releasing
 from core.models import AuditEvent
 from core.tenancy import tenant
 from municipalities.models import User
 from tests.convocations.cards import CardTown
 from tests.personas import sign_in
+from tests.voters.ledger.town import a_decision
 from voters.models import Entry
 
 
@@ -94,6 +97,35 @@ def test_the_whole_way_by_two_people(
         downloads = AuditEvent.objects.filter(kind="card_run.file_downloaded")
         assert downloads.count() == 6
         assert all(event.after and len(event.after["sha256"]) == 64 for event in downloads)
+
+
+def test_withdrawn_cards_are_told_apart_wherever_the_cards_are_counted(
+    halle: CardTown, horebeke: CardTown, alice: Client, henk: Client
+) -> None:
+    horebeke.release(horebeke.make())
+    run = halle.make()
+    halle.ledger.record(next(one for one in halle.ledger.persons() if one.pk == halle.cards(run)[7].person_id), a_decision("strike"))
+    kpi = f"<b>%s</b>\n  <span>{word('cards')} <em>%s</em></span>"
+    whole = kpi % (40, word("one a voter"))
+    assert whole in alice.get(url(halle, "1/")).content.decode()
+    with tenant(halle.pk):
+        releasing.withdraw_cards(run=run, by=halle.clerk, at=halle.now)
+
+    lines = [f"<dt>{word('cards')}</dt><dd>39</dd>", f"<dt>{word('withdrawn, to be taken out by the printer')}</dt><dd>1</dd>"]
+    real = (word("%(cards)s cards become real: the files can be taken to the printer, and what is posted cannot be called back.")) % {
+        "cards": 39
+    }
+    asking = alice.get(url(halle, "1/release/")).content.decode()
+    assert all(text in asking for text in [*lines, real])
+    alice.post(url(halle, "1/release/"), {"word": word("release")})
+    assert real in henk.get(url(halle, "1/")).content.decode()
+
+    shown = alice.get(url(halle, "1/")).content.decode()
+    assert kpi % (39, word("withdrawn: %(count)s") % {"count": 1}) in shown
+    assert all(text in shown for text in lines)
+    with tenant(horebeke.pk):
+        theirs = PrintRun.objects.get(municipality=horebeke.municipality)
+        assert pages.states(theirs) == {"released": theirs.cards_made}
 
 
 def test_before_the_release_only_the_proof_set_can_be_fetched(halle: CardTown, henk: Client) -> None:
