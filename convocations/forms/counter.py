@@ -1,6 +1,6 @@
 """What is typed and chosen at the counter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -18,6 +18,7 @@ from convocations.rules.counter import (
     Cause,
     Mode,
     Movement,
+    street_label,
 )
 from convocations.words.blanks import MOVEMENTS, kind_name
 from convocations.words.counter import CAUSES, MODES
@@ -163,10 +164,12 @@ class ReissueForm(forms.Form):
     cause = forms.ChoiceField(label=_("Why"), choices=[(cause, CAUSES[cause]) for cause in IN_BULK])
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 
-    def __init__(self, *args: Any, streets: Sequence[Street], stations: Sequence[Station], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, streets: Sequence[Street], places: Mapping[int, str], stations: Sequence[Station], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         street, station = (cast("forms.TypedChoiceField", self.fields[name]) for name in ("street", "station"))
-        street.choices = [("", "–"), *((str(one.pk), one.name) for one in streets)]
+        street.choices = [("", "–"), *((str(one.pk), street_label(one.name, places.get(one.pk, ""))) for one in streets)]
         station.choices = [("", "–"), *((str(one.pk), f"{one.number} {one.name}") for one in stations)]
 
     def clean(self) -> dict[str, Any]:

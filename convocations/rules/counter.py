@@ -76,6 +76,11 @@ class RowProblem(StrEnum):
     NO_STATION = "no_station"
 
 
+def street_label(name: str, place: str) -> str:
+    """``Bergensesteenweg (1500 Halle)``: municipalities that merged have several streets of one name."""
+    return f"{name} ({place})" if place else name
+
+
 @dataclass(frozen=True, slots=True)
 class BadRow:
     """A row of a list that names nobody who gets a new card. ``problem``: ``RowProblem`` or ``NoCard``."""

@@ -1,8 +1,10 @@
 """For whom new cards can be asked for, and what was asked for."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
 from convocations.models import PrintRun, Reissue
 from districts.models import Address, Station, Street
@@ -21,6 +23,17 @@ class Asked:
 def streets(election: Election) -> list[Street]:
     """The streets in use, by name."""
     return list(Street.objects.filter(municipality_id=election.municipality_id, closed_at=None).order_by("name", "pk"))
+
+
+def street_places(election: Election, streets: Iterable[Street] | None = None) -> Mapping[int, str]:
+    """Street → ``1500 Halle``, of those named or of all: several streets have one name, and only this tells them apart."""
+    rows = Address.objects.filter(municipality_id=election.municipality_id, closed_at=None)
+    if streets is not None:
+        rows = rows.filter(street__in=[one.pk for one in streets])
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in rows.values("street_id", "postcode").annotate(place=Max("postname")).order_by("street_id", "postcode"):
+        found[row["street_id"]].append(f"{row['postcode']} {row['place']}".strip())
+    return {street: ", ".join(places) for street, places in found.items()}
 
 
 def street_called(election: Election, *, name: str, postcode: str) -> Street | None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from convocations.models import Card, PrintRun, Reissue, ReissueVoter
-from convocations.rules.counter import MOST_REISSUED, REISSUE_APPROVAL, BadRow, Cause, Refusal, RowProblem, read_code
+from convocations.rules.counter import MOST_REISSUED, REISSUE_APPROVAL, BadRow, Cause, Refusal, RowProblem, read_code, street_label
 from convocations.rules.runs import RunSettings
 from convocations.selectors.counter import last_moment, settings_for
 from convocations.services import runs
@@ -48,9 +48,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """Of whom: exactly one of a street, a station, or the rows of a file with its name."""
+    """Of whom: exactly one of a street, a station, or the rows of a file with its name. ``place``: postcode and place of the street."""
 
     street: Street | None = None
+    place: str = ""
     station: Station | None = None
     rows: Rows | None = None
     file_name: str = ""
@@ -66,7 +67,7 @@ class Whom:
     def label(self) -> str:
         """As people call it."""
         if self.street is not None:
-            return self.street.name
+            return street_label(self.street.name, self.place)
         return f"{self.station.number} {self.station.name}".strip() if self.station is not None else self.file_name
 
 

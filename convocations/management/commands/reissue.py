@@ -12,6 +12,7 @@ from convocations.rules.counter import IN_BULK, Cause, Refusal, RowProblem
 from convocations.rules.runs import RunSettings
 from convocations.run_commands import run_errors
 from convocations.selectors import reissue_choices as selectors
+from convocations.selectors.reissues import street_places
 from convocations.services.reissues import MOST_BYTES, ReissueRefusedError, Whom, count_voters, request_reissue, rows_of
 from convocations.services.runs import RunRefusedError
 from core import jobs
@@ -109,7 +110,8 @@ class Command(PrintConvocations):
 
 def _whom(election: Election, options: dict[str, Any]) -> Whom:
     if options["street"] is not None:
-        return Whom(street=_street(election, options["street"], options["postcode"]))
+        street = _street(election, options["street"], options["postcode"])
+        return Whom(street=street, place=street_places(election, [street]).get(street.pk, ""))
     if options["postcode"]:
         refuse("goes with --street", column="--postcode", value=options["postcode"])
     if options["station"] is not None:

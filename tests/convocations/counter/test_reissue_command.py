@@ -88,7 +88,7 @@ def test_a_street_from_the_asking_to_the_printed_file(desk: Desk, horebeke: Card
 
     told = call("reissue", street="zinkstraat", postcode="1500", cause="not_received", note="Niet bedeeld")
 
-    assert (told["scope"], told["what"], told["run"], told["state"]) == ("street", "Zinkstraat", 2, "ready")
+    assert (told["scope"], told["what"], told["run"], told["state"]) == ("street", "Zinkstraat (1500 Halle)", 2, "ready")
     assert (told["cards"], told["none_by_reason"], told["lines"]) == (len(there), {"has_card": 40 - len(there)}, 40)
     assert told["duplicates"] is True
     assert told["readback"]["ok"] is True

@@ -9,7 +9,7 @@ from time_machine import travel
 from convocations.models import PrintRun, Reissue
 from core.models import AuditEvent
 from core.tenancy import tenant
-from districts.models import Street
+from districts.models import Address, Street
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk
 from tests.convocations.test_pages import client_of, word
@@ -23,9 +23,9 @@ def _now(halle: CardTown):
         yield
 
 
-def _form(town: CardTown) -> dict[str, object]:
+def _form(town: CardTown, street: Street | None = None) -> dict[str, object]:
     with tenant(town.pk):
-        street = Street.objects.get(municipality=town.municipality, name="Zinkstraat")
+        street = street or Street.objects.get(municipality=town.municipality, name="Zinkstraat")
     return {"whom": "street", "street": street.pk, "cause": "not_received", "note": "Niet bedeeld"}
 
 
@@ -63,6 +63,47 @@ def test_one_person_asks_and_another_releases(
     assert {card.person_id for card in town.cards(state="replaced")} == there
     assert {(card.person_id, card.state) for card in town.cards(issue=2)} == {(person, "released") for person in there}
     assert _left(horebeke) == theirs
+
+
+def test_streets_of_one_name_are_told_apart_and_the_run_says_which(desk: Desk, horebeke: CardTown) -> None:
+    town = desk.town
+    with tenant(town.pk):
+        own = {"municipality": town.municipality}
+        first = Street.objects.get(**own, name="Zinkstraat")
+        second = Street.objects.create(**own, name="Zinkstraat", name_key="zinkstraat")
+        moved = Address.objects.filter(**own, street=first).order_by("pk")[0]
+        Address.objects.filter(**own, pk=moved.pk).update(street=second, postcode="1501", postname="Buizingen")
+    alice = client_of(town.ledger.town.world.alice)
+
+    page = alice.get(f"{TOWN}counter/reissue/").text
+    alice.post(f"{TOWN}counter/reissue/", _form(town, first))
+
+    assert f'<option value="{first.pk}">Zinkstraat (1500 Halle)</option>' in page
+    assert f'<option value="{second.pk}">Zinkstraat (1501 Buizingen)</option>' in page
+    with tenant(town.pk):
+        assert Reissue.objects.get(**own).label == "Zinkstraat (1500 Halle)"
+
+
+def test_what_is_filled_in_is_counted_and_nothing_is_made(desk: Desk, horebeke: CardTown) -> None:
+    town, alice = desk.town, client_of(desk.town.ledger.town.world.alice)
+    there = {card.person_id for card in town.cards() if card.street_name == "Zinkstraat"}
+    before = _left(town), _left(horebeke)
+
+    def counted(**changes: object) -> str:
+        answer = alice.post(f"{TOWN}counter/reissue/", {**_form(town), "step": "live", **changes})
+        assert answer.status_code == 200
+        return answer.text
+
+    assert f"Nieuwe brieven die gemaakt worden: {len(there)}." in counted()
+    assert "Nieuwe brieven die gemaakt worden: 1." in counted(
+        whom="batch", file=SimpleUploadedFile("een.csv", town.cards()[0].token.encode())
+    )
+    assert "Rij 2: niemand" in counted(whom="batch", file=SimpleUploadedFile("een.csv", b"code\nniemand"))
+    assert "niet leesbaar" in counted(whom="batch", file=SimpleUploadedFile("een.csv", b"\xff\xfe"))
+    assert not counted(street="").strip()
+    bob = client_of(town.ledger.town.world.bob)
+    assert bob.post(f"{TOWN}counter/reissue/", {**_form(town), "step": "live"}).status_code == 403
+    assert (_left(town), _left(horebeke)) == before
 
 
 def test_who_may_not_ask_changes_nothing(desk: Desk, horebeke: CardTown) -> None:
