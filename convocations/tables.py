@@ -81,7 +81,9 @@ class CaseTable(tables.Table):  # type: ignore[misc]  # published without type i
     def render_voter(self, record: CardCase) -> SafeString:
         """The name, leading to the card."""
         url = reverse("card_detail", kwargs={"nis": self.election.municipality.nis_code, "pk": record.card_id})
-        return format_html('<a href="{}">{}</a>', url, words.name_of(record.card))
+        place = words.short_place(record.card)
+        small = format_html("<small>{}</small>", place) if place else ""
+        return format_html('<a href="{}">{}</a>{}', url, words.name_of(record.card), small)
 
     def render_address(self, record: CardCase) -> str:
         """As on the card."""

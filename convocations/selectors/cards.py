@@ -83,7 +83,7 @@ def cases(*, election: Election, asked: CaseQuery) -> QuerySet[CardCase]:
         rows = rows.filter(card__postcode=asked.postcode)
     if asked.street:
         rows = rows.alias(street=_fold(F("card__street_name"))).filter(street=_fold(Value(asked.street)))
-    return rows.select_related("card__station").order_by("-opened_at", "card__position", "pk")
+    return rows.select_related("card__station", "card__run").order_by("-opened_at", "card__position", "pk")
 
 
 def streets(*, election: Election, least: int = 3) -> list[dict[str, object]]:

@@ -50,6 +50,11 @@ def stations(election: Election) -> list[Station]:
     return list(Station.objects.filter(municipality_id=election.municipality_id, election=election).order_by("number"))
 
 
+def of_run(run: PrintRun) -> Reissue | None:
+    """What was asked for, of a run of new cards."""
+    return Reissue.objects.filter(municipality_id=run.municipality_id, pk=run.settings.get("reissue") or 0).first()
+
+
 def asked(election: Election) -> list[Asked]:
     """What was asked for, the newest first."""
     rows = Reissue.objects.filter(municipality_id=election.municipality_id, election=election).order_by("-pk")

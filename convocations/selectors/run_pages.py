@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from convocations.models import Card, PrintRun, RunPart
-from convocations.rules.runs import APPROVAL_KIND
+from convocations.models import Card, CardTemplate, PrintRun, RunPart
+from convocations.rules.runs import APPROVAL_KIND, Problem
+from convocations.selectors.templates import keys
 from core.models import Approval, Job
 from elections.models import Election
+from voters.selectors.ledger import frozen_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,22 @@ def states(run: PrintRun) -> dict[str, int]:
     """How many cards of a run are in each state."""
     rows = Card.objects.filter(municipality_id=run.municipality_id, run=run).values("state")
     return {row["state"]: row["count"] for row in rows.annotate(count=Count("pk")).order_by("state")}
+
+
+def open_texts(election: Election) -> list[CardTemplate]:
+    """Versions of the texts of an election's cards that are worked on or wait for a second person: no run takes them yet."""
+    rows = CardTemplate.objects.filter(municipality_id=election.municipality_id, key__in=[key.name for key in keys(election)])
+    return list(rows.exclude(state=CardTemplate.State.APPROVED).order_by("key"))
+
+
+def hindrance(election: Election) -> Problem | None:
+    """Why no run can be asked for now, whatever its settings; ``convocations.services.runs`` refuses for the same."""
+    frozen = frozen_list(election)
+    if frozen is None:
+        return Problem.NO_FINAL_LIST
+    if frozen.draft_id is None:
+        return Problem.NOT_ASSIGNED
+    return Problem.RUN_OPEN if open_run(election) else None
 
 
 def open_run(election: Election) -> PrintRun | None:

@@ -1,6 +1,7 @@
 """Runs of an election and what can be said of one, for pages and for the release."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from convocations.cards.languages import languages_of
 from convocations.cards.papers import Paper
 from convocations.models import Card, PrintRun, RunFile
 from convocations.rules.runs import RunSettings
-from convocations.rules.stacks import Stack
+from convocations.rules.stacks import Stack, stack_at
 from convocations.sql import checks, preparing
 from convocations.sql.checks import Stale
 from convocations.sql.history import CardFile
@@ -81,9 +82,20 @@ def papers(run: PrintRun) -> dict[str, int]:
 
 def card_files(run: PrintRun) -> list[CardFile]:
     """The files of the cards in the order of their pages."""
-    rows = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS)
-    names = {row.details.get("position", 1): row.name for row in rows}
+    names = card_file_names(run)
     return [CardFile(names[stack.first], stack.paper.value, stack.first) for stack in stacks_of(run)]
+
+
+def card_file_names(run: PrintRun) -> dict[int, str]:
+    """Position in the run of its first page → file of cards."""
+    rows = RunFile.objects.filter(municipality_id=run.municipality_id, run=run, kind=RunFile.Kind.CARDS)
+    return {row.details.get("position", 1): row.name for row in rows}
+
+
+def page_in_file(run: PrintRun, names: Mapping[int, str], position: int) -> tuple[str, int]:
+    """In which of the files of a run a card lies, and on which of its pages: as the list of the cards has it."""
+    stack = stack_at(stacks_of(run), position)
+    return names.get(stack.first, ""), position - stack.first + 1
 
 
 def stacks_of(run: PrintRun) -> list[Stack]:

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -14,9 +14,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from convocations.models import CardCase
+from convocations.models import Card, CardCase
 from convocations.selectors.cards import CaseQuery, cases
 from convocations.selectors.pages import code_of
+from convocations.selectors.runs import card_file_names, page_in_file
 from core import audit
 from core.actor import Actor
 from core.sheets import csv_lines, text_cell
@@ -35,15 +36,18 @@ COLUMNS: Final = (
     *("case", "kind", "code", "detail", "state", "opened_at", "closed_at", "closed_by", "note"),
     *("card", "list_number", "station_number", "last_name", "first_names", "national_number"),
     *("postcode", "place", "street_name", "house_number", "box_number", "country"),
+    *("run", "file", "page"),
 )
 """Of the file (docs/formats/convocations.md, "Cases as a file")."""
-WIDE: Final = frozenset({"detail", "note", "last_name", "first_names", "street_name", "national_number", "card"})
+WIDE: Final = frozenset({"detail", "note", "last_name", "first_names", "street_name", "national_number", "card", "file"})
 
 
 @transaction.atomic
 def export_cases(*, election: Election, asked: CaseQuery, file_format: Format, by: Actor, at: datetime) -> tuple[bytes, int]:
     """Make the file of what ``asked`` leaves, the newest first. Returns it, and how many cases stand in it."""
-    rows = [_row(case, number) for case, number in _numbered(election, asked)]
+    found = _numbered(election, asked)
+    files = {run.pk: card_file_names(run) for run in {case.card.run for case, _number in found} if run}
+    rows = [_row(case, number, files) for case, number in found]
     content = _WRITERS[file_format](rows)
     audit.record(
         municipality_id=election.municipality_id,
@@ -74,14 +78,21 @@ def _numbered(election: Election, asked: CaseQuery) -> list[tuple[CardCase, str]
     return [(case, numbers.get(case.card.person_id) or "") for case in found]
 
 
-def _row(case: CardCase, national_number: str) -> list[str | int]:
+def _row(case: CardCase, national_number: str, files: Mapping[int, Mapping[int, str]]) -> list[str | int]:
     card = case.card
     return [
         *(case.pk, case.kind, case.code, case.detail, case.state, _moment(case.opened_at), _moment(case.closed_at), case.closed_by_name),
         *(case.note, code_of(card.token, card.issue), card.list_number, card.station.number, card.last_name, card.first_names),
         *(mask_nn(national_number), card.postcode, card.place, card.street_name, card.house_number),
         *(card.box_number, card.country),
+        *_lies(card, files),
     ]
+
+
+def _lies(card: Card, files: Mapping[int, Mapping[int, str]]) -> tuple[str | int, ...]:
+    """Run, file and page of a card; nothing for a duplicate of the counter."""
+    run = card.run
+    return (run.number, *page_in_file(run, files[run.pk], card.position)) if run and card.position else ("", "", "")
 
 
 def _moment(at: datetime | None) -> str:
@@ -101,13 +112,13 @@ def _xlsx(rows: list[list[str | int]]) -> bytes:
     sheet: Any = book.create_sheet("cases")
     sheet.freeze_panes = "A2"
     heads = [WriteOnlyCell(sheet, name) for name in COLUMNS]
-    for letter, cell in zip("ABCDEFGHIJKLMNOPQRSTU", heads, strict=True):
+    for letter, cell in zip("ABCDEFGHIJKLMNOPQRSTUVWX", heads, strict=True):
         cell.font = Font(bold=True)
         sheet.column_dimensions[letter].width = 26 if cell.value in WIDE else 12
     sheet.append(heads)
     for row in rows:
         sheet.append([text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
-    sheet.auto_filter.ref = f"A1:U{len(rows) + 1}"
+    sheet.auto_filter.ref = f"A1:X{len(rows) + 1}"
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

@@ -96,6 +96,7 @@ def card_case_close(request: MunicipalRequest, nis: str, election_date: date, pk
         "name": words.name_of(case.card),
         "address": words.address_of(case.card),
         "reason": words.case_reason(case.code),
+        "place_in_run": words.place_in_run(case.card),
         "detail": words.case_detail(case.detail),
         "todo": words.what_to_do(case),
         "without_place": words.without_place(case),

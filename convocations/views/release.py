@@ -58,6 +58,7 @@ def _show(request: MunicipalRequest, run: PrintRun, form: ReleaseForm) -> HttpRe
         "run": run,
         "name": words.name_of(run),
         "form": form,
+        "open_texts": pages.open_texts(run.election),
         "figures": [*run_page.accounts(run, states), *sheets(papers(run))],
         "consequence": run_page.consequence(run, states),
         "cancel_url": run_url("card_run_detail", run),

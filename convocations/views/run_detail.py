@@ -8,9 +8,12 @@ from django.utils.translation import gettext as _
 
 from convocations.models import PrintRun, RunFile
 from convocations.rules.stacks import Stack
+from convocations.selectors import reissues
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
 from convocations.selectors.places import missing_places
+from convocations.services.runs import OPEN
+from convocations.words import counter as counter_words
 from convocations.words import run_page
 from convocations.words import runs as words
 from convocations.words.papers import sheets
@@ -59,8 +62,7 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "kpis": run_page.kpis(run, states),
         "accounts": run_page.accounts(run, states),
         "states": run_page.states(states),
-        "texts": run_page.texts(run),
-        "settings": words.settings_rows(selectors.settings_of(run)),
+        **_told(run),
         "problems": run_page.problems(run),
         "readback": run_page.readback(run, stacks),
         "sheets": sheets(selectors.papers(run)) if made else [],
@@ -70,6 +72,17 @@ def detail(request: MunicipalRequest, run: PrintRun, error: str = "") -> Item:
         "lacking": selectors.lacking_now(run.election, at=request.now) if run.state == State.RELEASED else 0,
         **_decision(request, run, states, error),
         **_may(request, run, len(stale)),
+    }
+
+
+def _told(run: PrintRun) -> Item:
+    """What the run was told, and which texts it did not take while there is still time to."""
+    asked = reissues.of_run(run)
+    return {
+        "texts": run_page.texts(run),
+        "settings": words.settings_rows(selectors.settings_of(run)),
+        "asked": counter_words.asked_rows(asked) if asked else [],
+        "open_texts": pages.open_texts(run.election) if run.state in OPEN else [],
     }
 
 

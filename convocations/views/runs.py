@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from convocations.forms.runs import CancelForm, RunForm
-from convocations.rules.runs import law_hours
+from convocations.rules.runs import Problem, law_hours
 from convocations.run_access import access_run
 from convocations.selectors import run_pages as pages
 from convocations.selectors import runs as selectors
@@ -35,12 +35,16 @@ from voters.selectors.ledger import NoFinalListError
 def card_run_list(request: MunicipalRequest, nis: str, election_date: date) -> HttpResponse:
     """All runs of the election."""
     election = access_election(request.municipality, election_date)
-    rows = [{"run": run, "name": words.name_of(run), "tag": words.tag(run)} for run in selectors.runs(election=election)]
+    found, may_make = pages.hindrance(election), request.actor.may(Permission.MANAGE_ELECTION)
     context = {
         "election": election,
-        "rows": rows,
-        "may_make": request.actor.may(Permission.MANAGE_ELECTION),
-        "open_run": pages.open_run(election),
+        "rows": [
+            {"run": run, "name": words.name_of(run), "tag": words.tag(run), "without": words.without_card(run)}
+            for run in selectors.runs(election=election)
+        ],
+        "may_make": may_make,
+        "hindrance": words.refusal(found) if found else "",
+        "empty_url": reverse("card_run_new", kwargs={"nis": nis, "election_date": election_date}) if may_make and not found else "",
     }
     return render(request, "convocations/run_list.html", context)
 
@@ -59,7 +63,16 @@ def card_run_new(request: MunicipalRequest, nis: str, election_date: date) -> Ht
                 form.add_error(None, words.refusal(code))
         else:
             return redirect(run_url("card_run_detail", made))
-    context = {"election": election, "form": form, "counted": _counted(request, election), "open_run": pages.open_run(election)}
+    counted, anything = _counted(request, election)
+    hindrance = pages.hindrance(election) or (None if anything else Problem.NO_CARDS)
+    context = {
+        "election": election,
+        "form": form,
+        "counted": counted,
+        "open_run": pages.open_run(election),
+        "open_texts": pages.open_texts(election),
+        "hindrance": words.refusal(hindrance) if hindrance else "",
+    }
     return render(request, "convocations/run_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -76,14 +89,15 @@ def _form(request: MunicipalRequest, election: Election) -> RunForm:
     return RunForm(request.POST if request.method == "POST" else None, initial=initial, may_number=may_number)
 
 
-def _counted(request: MunicipalRequest, election: Election) -> list[dict[str, Any]]:
-    """Cards and each reason for none, as they would be now; nothing while there is no list."""
+def _counted(request: MunicipalRequest, election: Election) -> tuple[list[dict[str, Any]], bool]:
+    """Cards and each reason for none, as they would be now, and whether a run could make any; nothing while there is no list."""
     try:
         found = selectors.preview(election=election, reissue_changed=False, at=request.now)
     except NoFinalListError:
-        return []
+        return [], False
     rows = [{"label": _("cards"), "value": shown(found.cards)}, *words.reasons(found.none_by_reason)]
-    return [*rows, {"label": _("together: lines of the list"), "value": shown(found.lines)}]
+    anything = found.cards or selectors.preview(election=election, reissue_changed=True, at=request.now).cards
+    return [*rows, {"label": _("together: lines of the list"), "value": shown(found.lines)}], bool(anything)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from convocations.models import Card, CardCase, CardEvent
 from convocations.rules.returns import Action, Cause
 from convocations.rules.runs import RunSettings
 from convocations.selectors.pages import code_of
-from convocations.selectors.runs import stacks_of
+from convocations.selectors.runs import card_file_names, page_in_file, stacks_of
 from convocations.words.papers import page_of
 from convocations.words.runs import REASONS, hours, template_name
 from core.templatetags.presentation import date_time, number
@@ -132,6 +132,24 @@ def facts(card: Card) -> list[Item]:
     if card.run is not None:
         rows.append({"label": _("Page"), "value": page_of(stacks_of(card.run), card.position)})
     return rows
+
+
+def place_in_run(card: Card) -> list[Item]:
+    """Where whoever takes a card out finds it: run, file and page; nothing for a duplicate of the counter."""
+    run = card.run
+    if run is None or not card.position:
+        return []
+    name, page = page_in_file(run, card_file_names(run), card.position)
+    rows = [(_("Print run"), number(run.number)), (_("File"), name), (_("Page"), number(page))]
+    return [{"label": label, "value": value} for label, value in rows if value]
+
+
+def short_place(card: Card) -> str:
+    """The same on one line."""
+    if card.run is None or not card.position:
+        return ""
+    where = page_of(stacks_of(card.run), card.position)
+    return _("Print run %(number)s, page %(page)s") % {"number": card.run.number, "page": where}
 
 
 def timeline(events: list[CardEvent]) -> list[Item]:

@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from convocations.models import Card, CardEvent, Duplicate
+from convocations.models import Card, CardEvent, Duplicate, Reissue
 from convocations.rules.counter import BadRow, BlankKind, Cause, Mode, Refusal, RowProblem
 from convocations.selectors.counter import Checked, Standing
 from convocations.words.blanks import kind_name
@@ -75,6 +75,18 @@ def refusal(code: Refusal, reason: str = "") -> str:
     if code == Refusal.UNPRINTABLE and reason:
         return f"{text} {reason}"
     return text
+
+
+def asked_rows(asked: Reissue) -> list[Item]:
+    """For whom new cards were asked for, why and by whom: the record on the page of their run."""
+    rows: list[Item] = [
+        {"label": _("For whom"), "value": f"{asked.get_scope_display()}: {asked.label}"},
+        {"label": _("Why"), "value": CAUSES.get(asked.cause, asked.cause)},
+        {"label": _("Note"), "value": asked.note},
+        {"label": _("Voters"), "value": number(asked.voters)},
+        {"label": _("Asked by"), "value": f"{actor_name(asked.asked_by_name)}, {date_time(asked.asked_at)}"},
+    ]
+    return [row for row in rows if row["value"]]
 
 
 def bad_rows(rows: Sequence[BadRow]) -> list[str]:

@@ -53,7 +53,7 @@ def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
     hint = _("withdrawn: %(count)s") % {"count": number(withdrawn)} if withdrawn else _("one a voter")
     return [
         {"value": number(run.cards_made - withdrawn), "label": _("cards"), "hint": hint},
-        {"value": number(run.cards_none), "label": _("voters without a card"), "hint": _("each with a reason")},
+        _without(run),
         {
             "value": number(read.get("pages", 0)),
             "label": _("pages read back"),
@@ -61,6 +61,13 @@ def kpis(run: PrintRun, states: Mapping[str, int]) -> list[Item]:
         },
         {"value": number(run.figures.get("moved", 0)), "label": _("to a new address"), "hint": _("moved after the list date")},
     ]
+
+
+def _without(run: PrintRun) -> Item:
+    """Who gets none in this run; whoever has one already lacks nothing, and is told apart."""
+    having = run.none_by_reason.get("has_card", 0)
+    hint = _("have one already: %(count)s") % {"count": number(having)} if having else _("each with a reason")
+    return {"value": number(words.without_card(run)), "label": _("voters without a card"), "hint": hint}
 
 
 def accounts(run: PrintRun, states: Mapping[str, int]) -> list[Item]:

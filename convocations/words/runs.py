@@ -113,6 +113,11 @@ def name_of(run: PrintRun) -> str:
     return _("Print run %(number)s") % {"number": run.number}
 
 
+def without_card(run: PrintRun) -> int:
+    """How many get no card and have none of an earlier run."""
+    return run.cards_none - int(run.none_by_reason.get("has_card", 0))
+
+
 def tag(run: PrintRun) -> Item:
     """The state in a word."""
     return {"label": run.get_state_display(), "state": STATE_TAGS[State(run.state)]}

@@ -13,16 +13,18 @@ from django.test import Client
 from openpyxl import load_workbook
 from time_machine import travel
 
-from convocations.models import Card, CardCase, CardEvent
+from convocations.models import Card, CardCase, CardEvent, PrintRun
 from convocations.rules.returns import Action, Cause
 from convocations.selectors import reissues
-from convocations.services.case_files import COLUMNS
+from convocations.selectors.cards import CaseQuery
+from convocations.services.case_files import COLUMNS, export_cases
 from convocations.services.returned import Handling, Letter, note_returns
 from core.models import AuditEvent
 from core.tenancy import tenant
 from districts.models import Address, Street
 from tests.convocations.cards import CardTown
 from tests.convocations.commands import Commands
+from tests.convocations.counter.conftest import open_desk
 from tests.convocations.test_pages import client_of, word
 from voters.models import Person
 
@@ -197,6 +199,7 @@ def test_what_the_list_shows_is_taken_out_as_csv_and_xlsx_and_that_is_recorded(
     [row] = [row for row in rows if row["card"] == f"{zink[0].token}-01"]
     assert (row["note"], row["kind"], row["code"], row["state"]) == ("'=1+1", "returned", "unknown", "open")
     assert row["national_number"].endswith("-***.**")
+    assert (row["run"], row["file"], row["page"]) == ("1", "oproepingsbrieven-23027-2024-10-13-1.pdf", str(zink[0].position))
     for number in numbers.values():
         assert number not in answer.content.decode()
     cells = [[cell.value for cell in line] for line in sheet.iter_rows()]
@@ -251,6 +254,44 @@ def test_a_refused_command_takes_nothing_out(
     assert told == problem
     with tenant(halle.pk):
         assert not AuditEvent.objects.filter(kind="card_case.exported").exists()
+
+
+def test_a_case_says_where_its_card_lies(halle: CardTown, horebeke: CardTown, streets: dict[str, list[Card]], alice: Client) -> None:
+    come_back(horebeke, horebeke.cards(horebeke.release(horebeke.make()))[:1])
+    card = streets["Zinkstraat"][0]
+    with tenant(halle.pk):
+        case = CardCase.objects.get(card=card)
+    manifest = {row["token"]: row for row in csv.DictReader(halle.file(card_run(halle), "manifest").decode().splitlines())}
+
+    page = alice.get(address(halle, f"{case.pk}/")).text
+    listed = alice.get(address(halle)).text
+
+    for name in ("file", "page"):
+        assert f"<dd>{manifest[card.token][name]}</dd>" in page
+    assert f"<small>Drukgang 1, bladzijde {card.position}</small>" in listed
+    # What a counter printed lies in no file.
+    duplicate = open_desk(halle).issue(person_of(card)).card
+    come_back(halle, [duplicate])
+    with tenant(halle.pk):
+        case = CardCase.objects.get(card=duplicate)
+    assert word("Where the letter lies") not in alice.get(address(halle, f"{case.pk}/")).text
+    row = next(row for row in json.loads(exported(halle)) if row["case"] == case.pk)
+    assert (row["run"], row["file"], row["page"]) == ("", "", "")
+
+
+def person_of(card: Card) -> Person:
+    with tenant(card.municipality_id):
+        return Person.objects.get(municipality_id=card.municipality_id, pk=card.person_id)
+
+
+def card_run(town: CardTown) -> PrintRun:
+    with tenant(town.pk):
+        return PrintRun.objects.get(municipality=town.municipality)
+
+
+def exported(town: CardTown) -> bytes:
+    with tenant(town.pk):
+        return export_cases(election=town.election, asked=CaseQuery(), file_format="json", by=town.clerk, at=town.now)[0]
 
 
 def states(town: CardTown) -> list[tuple[int, str, str, str]]:
