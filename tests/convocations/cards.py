@@ -1,5 +1,7 @@
 """A town whose cards are made, looked at and released."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -79,6 +81,12 @@ class CardTown:
         with tenant(self.pk):
             job.refresh_from_db()
             return RunFile.objects.get(municipality=self.municipality, pk=(job.result or {})["file_id"])
+
+    @contextmanager
+    def committed(self, municipality_id: int) -> Iterator[None]:
+        """In place of ``tenant`` in a command: what it enqueues runs where it would commit, inside the transaction of the test."""
+        with self.ledger.capture(execute=True), tenant(municipality_id):
+            yield
 
     def fresh(self, run: PrintRun) -> PrintRun:
         """As it is now."""

@@ -41,12 +41,7 @@ FIGURES = {"cards", "none_by_reason", "files", "pages", "seconds", "readback"}
 def _commits(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the command enqueues runs where it would commit, inside the transaction of the test."""
 
-    @contextmanager
-    def committed(municipality_id: int) -> Iterator[None]:
-        with halle.ledger.capture(execute=True), tenant(municipality_id):
-            yield
-
-    monkeypatch.setattr(print_convocations, "tenant", committed)
+    monkeypatch.setattr(print_convocations, "tenant", halle.committed)
     with travel(halle.now, tick=False):
         yield
 

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from time_machine import travel
 
 from convocations.management.commands import card_run
 from convocations.models import Card, PrintRun
+from convocations.services import releasing
 from core.models import Approval, AuditEvent
 from core.tenancy import tenant
 from tests.convocations.cards import CardTown
@@ -24,12 +24,7 @@ TWO = {"requested_by": "alice", "approved_by": "henk"}
 def _commits(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the command enqueues runs where it would commit, inside the transaction of the test."""
 
-    @contextmanager
-    def committed(municipality_id: int) -> Iterator[None]:
-        with halle.ledger.capture(execute=True), tenant(municipality_id):
-            yield
-
-    monkeypatch.setattr(card_run, "tenant", committed)
+    monkeypatch.setattr(card_run, "tenant", halle.committed)
     with travel(halle.now, tick=False):
         yield
 
@@ -127,3 +122,14 @@ def test_who_may_not_does_nothing(halle: CardTown, act: str, who: dict[str, str]
     with tenant(halle.pk):
         assert AuditEvent.objects.filter(municipality_id=halle.pk).count() == events
         assert not Approval.objects.filter(municipality_id=halle.pk, kind="print_run").exists()
+
+
+def test_who_asked_on_the_page_does_not_approve_from_a_terminal(halle: CardTown) -> None:
+    made = halle.make()
+    with halle.ledger.at_work():
+        releasing.request_release(run=made, by=halle.head, at=halle.now)
+
+    assert [found for found, _problem in problems(call("1", "--release", **TWO))] == ["--approved-by"]
+
+    assert halle.fresh(made).state == PrintRun.State.REQUESTED
+    assert {card.state for card in halle.cards()} == {Card.State.MADE}

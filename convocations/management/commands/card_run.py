@@ -85,7 +85,9 @@ def _act(run: PrintRun, act: str, who: list[Actor], options: dict[str, Any]) -> 
                 releasing.approve_release(run=run, by=who[1], at=now)
     except RunRefusedError as refusal:
         refuse(RUN_PROBLEMS.get(refusal.code, refusal.code), column="RUN", value=str(run.number))
-    except (SamePersonError, NotOpenError):
+    except NotOpenError:
+        refuse(RUN_PROBLEMS["wrong_state"], column="RUN", value=str(run.number))
+    except SamePersonError:  # whoever asked on the page, or for the new cards of this run
         refuse("the second person must be somebody else", column="--approved-by", value=options["approved_by"])
     except jobs.JobRefusedError as refusal:
         refuse(RUN_PROBLEMS.get(str(refusal), str(refusal)), column="RUN", value=str(run.number))

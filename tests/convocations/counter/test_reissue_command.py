@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -35,13 +34,8 @@ TWO = {"requested_by": "alice", "approved_by": "henk"}
 def _commits(halle: CardTown, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What the commands enqueue runs where they would commit, inside the transaction of the test."""
 
-    @contextmanager
-    def committed(municipality_id: int) -> Iterator[None]:
-        with halle.ledger.capture(execute=True), tenant(municipality_id):
-            yield
-
     for command in (reissue, print_convocations):
-        monkeypatch.setattr(command, "tenant", committed)
+        monkeypatch.setattr(command, "tenant", halle.committed)
     with travel(halle.now, tick=False):
         yield
 
