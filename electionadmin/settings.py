@@ -142,9 +142,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = False  # counters are shared: closing the browser ends the session
 MFA_ADAPTER = "municipalities.adapters.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "municipalities.key_forms.AddKeyForm", "edit_webauthn": "municipalities.key_forms.EditKeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "municipalities.key_forms.AddKeyForm",
+    "edit_webauthn": "municipalities.key_forms.EditKeyForm",
+    "authenticate": "municipalities.code_forms.OnceAuthenticateForm",
+    "reauthenticate": "municipalities.code_forms.OnceReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Verkiezingen"
+MFA_TOTP_TOLERANCE = 1  # half minutes: who reads a code at its end still has time to type it, on a clock that is a little off
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by the municipality and are never confirmed by a link
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
