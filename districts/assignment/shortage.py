@@ -34,6 +34,10 @@ class Kind(StrEnum):
     MINIMUM_REACH = "minimum_reach"  # pins and bans keep some stations below their minimum
 
 
+MINIMUMS: Final = frozenset({Kind.MINIMUM, Kind.MINIMUM_REACH})
+"""What can be told and lived with; a voter without a seat cannot."""
+
+
 class Remedy(StrEnum):
     """What would mend it."""
 
@@ -82,11 +86,11 @@ def explain(problem: Problem) -> list[Shortage]:
     return found
 
 
-def explain_plan(problem: Problem, solution: Solution) -> list[Shortage]:
-    """The districts whose plan leaves somebody over or without a seat though ``explain`` finds nothing: their seats (nearly) suffice, and
-    whole units do not fit into them, or the search has not found how.
+def explain_plan(problem: Problem, solution: Solution, before: list[Shortage]) -> list[Shortage]:
+    """The districts whose plan leaves somebody over or without a seat though ``explain`` (``before``) finds seats enough: whole units do not
+    fit into them, or the search has not found how.
     """
-    known = {reason.district for reason in explain(problem)}
+    known = {reason.district for reason in before if reason.kind not in MINIMUMS}
     found = []
     for number, figures in solution.districts.items():
         short = figures.over + figures.unplaced

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from districts.assignment.problem import NONE
-from districts.assignment.shortage import Kind, Shortage
+from districts.assignment.shortage import MINIMUMS, Shortage
 from districts.assignment.solution import Solution
 from voters.models import Draft
 from voters.rules.assignment import Rooms
@@ -15,9 +15,6 @@ from voters.selectors.draft_basis import limits
 from voters.services.draft_town import Town
 from voters.services.drafts import figures_of
 from voters.sql import placements
-
-# A minimum that cannot be met is told and lived with; a voter without a seat is not.
-BEARABLE = frozenset({Kind.MINIMUM, Kind.MINIMUM_REACH})
 
 
 def write(draft: Draft, town: Town, solution: Solution, shortages: list[Shortage]) -> None:
@@ -31,7 +28,7 @@ def write(draft: Draft, town: Town, solution: Solution, shortages: list[Shortage
     placements.store(**place, rows=_rows(town, solution))
     if draft.settings.get("rooms") == Rooms.ALPHABET:
         draft.settings["names"] = placements.name_ranges(**place, election_id=draft.election_id, extraction_id=draft.extraction_id)
-    draft.state = Draft.State.READY if all(one.kind in BEARABLE for one in shortages) else Draft.State.INFEASIBLE
+    draft.state = Draft.State.READY if all(one.kind in MINIMUMS for one in shortages) else Draft.State.INFEASIBLE
     # Per voter, as people read distances; the bound is of walking, moves and rows together, and so is the gap.
     draft.figures = {
         **figures_of(draft),

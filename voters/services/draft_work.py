@@ -17,7 +17,7 @@ from core.tenancy import tenant
 from districts.assignment.problem import Problem, Weights, Wish
 from districts.assignment.problem import Rooms as SolverRooms
 from districts.assignment.run import SolverFailed, solve_apart
-from districts.assignment.shortage import Shortage, explain
+from districts.assignment.shortage import Shortage, explain, explain_plan
 from districts.assignment.solution import Solution
 from districts.assignment.tradeoff import MOVES, ROWS, curve
 from voters.models import Draft
@@ -60,8 +60,9 @@ def make_draft(*, run: JobRun, at: datetime) -> dict[str, Any]:
                 return dict(draft.figures)
             town = read(draft)
         run.progress(done=1, total=STAGES, stage=PLACING)
-        shortages = explain(town.problem)
+        before = explain(town.problem)
         solution = _solve(town.problem, weights(DraftSettings.of(draft.settings)))
+        shortages = before + explain_plan(town.problem, solution, before)
         run.progress(done=2, total=STAGES, stage=WRITING)
         with tenant(run.municipality_id):
             figures = _finish(run, draft, town, solution, shortages, seconds=time.perf_counter() - started, at=at)

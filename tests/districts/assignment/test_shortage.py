@@ -215,8 +215,8 @@ def test_a_plan_that_missed_a_size_says_what_would_help():
 
     assert explain(problem) == []
     assert solution.figures.over + solution.figures.unplaced > 0
-    [reason] = explain_plan(problem, solution)
+    [reason] = explain_plan(problem, solution, [])
     assert (reason.kind, reason.voters, reason.seats) == (Kind.WHOLE_UNITS, 40, 40)
     [amount] = [advice.amount for advice in reason.advice if advice.remedy is Remedy.RAISE_MAXIMUM]
     mended = with_maximum(problem, np.maximum(problem.stations.maximum, amount))
-    assert explain_plan(mended, solve(mended, Weights())) == []
+    assert explain_plan(mended, solve(mended, Weights()), []) == []

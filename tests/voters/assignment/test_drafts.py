@@ -7,6 +7,7 @@ from django.db import connection
 
 from core.models import AuditEvent
 from core.tenancy import tenant
+from districts.models import Station
 from tests.personas import World
 from tests.voters.assignment.town import AssignmentTown, make_assignment_town, two_schools
 from voters.models import Draft, Placement
@@ -119,6 +120,30 @@ def test_sizes_are_kept_or_it_is_said_why_not(world: World) -> None:
     assert {advice["remedy"]: advice["amount"] for advice in shortage["advice"]} == {"raise_maximum": 21, "add_stations": 1}
     with tenant(town.municipality.pk):
         assert AuditEvent.objects.latest("seq").kind == "assignment.impossible"
+
+
+def test_a_draft_that_leaves_a_station_over_its_maximum_is_not_possible_though_the_seats_suffice(world: World) -> None:
+    """Households of seven and of three for rooms of nine and thirteen: forty voters, forty seats, and no sums that fill them."""
+    town = make_assignment_town(world, world.halle)
+    town.street("Kerkstraat", range(1, 9))
+    town.district("01", "Kerkstraat")
+    for number, most in enumerate((9, 9, 9, 13), start=1):
+        town.building(f"School {number}", east=20 * number)
+        town.station(number, f"School {number}", maximum=most)
+    for number in range(1, 9):
+        town.household("Kerkstraat", number, 7 if number <= 4 else 3)
+    town.town.trial()
+
+    draft = town.draft()
+
+    assert draft.state == "infeasible"
+    assert draft.figures["over"] + draft.figures["unplaced"] > 0
+    [shortage] = draft.shortages
+    assert (shortage["kind"], shortage["voters"], shortage["seats"]) == ("whole_units", 40, 40)
+    [enough] = [advice["amount"] for advice in shortage["advice"] if advice["remedy"] == "raise_maximum"]
+    with tenant(town.municipality.pk):
+        Station.objects.filter(maximum__lt=enough).update(maximum=enough)
+    assert town.draft().state == "ready"
 
 
 def test_raising_a_maximum_never_makes_it_worse(world: World) -> None:
