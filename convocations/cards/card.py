@@ -66,23 +66,6 @@ class TemplateKey(NamedTuple):
         return cls(DocumentKind(kind), VoterType(voter_type), voting == "electronic", "fr" if language == "fr" else "nl")
 
 
-def voter_type(*, ballots: Collection[str], minor: bool, mark: str) -> VoterType:
-    """The type that follows from an entry: its ballots, whether 16 or 17 on the day, and its mark (``V``: not Belgian)."""
-    if set(ballots) == {"european"}:
-        return VoterType.EUROPEAN_MINOR if minor else VoterType.EUROPEAN
-    if not PARLIAMENTS.intersection(ballots):
-        return VoterType.LOCAL_FOREIGNER if mark == "V" else VoterType.LOCAL
-    return VoterType.BELGIAN
-
-
-def template_key(
-    *, ballots: Collection[str], compulsory: Collection[str], minor: bool, mark: str, language: Language, electronic: bool
-) -> TemplateKey:
-    """The template of an entry. ``compulsory``: the ballots for which the voter has to come, as the entry's mask says."""
-    kind = DocumentKind.CONVOCATION if compulsory else DocumentKind.INVITATION
-    return TemplateKey(kind, voter_type(ballots=ballots, minor=minor, mark=mark), electronic, language)
-
-
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a card is sent: the address of today. ``country`` only abroad, in full, in the language of the card."""

@@ -1,7 +1,6 @@
-"""The same as ``convocations.cards.languages.card_language``, for a whole list in one statement."""
+"""Who is written to in French: the same as ``convocations.cards.languages.card_language``, for a whole list in one statement."""
 
-FRENCH = """EXISTS (
-    SELECT 1 FROM convocations_languagechoice x
-     WHERE x.municipality_id = %(municipality_id)s AND x.person_id = {person} AND x.language = 'fr'
-       AND x.received_on <= %(made_on)s AND x.ends_on >= %(made_on)s AND (x.withdrawn_on IS NULL OR x.withdrawn_on > %(made_on)s))"""
-"""Whether the voter with the id in ``{person}`` has asked for French on the day ``made_on`` (a date of the municipality's)."""
+FRENCH = """SELECT DISTINCT person_id FROM convocations_languagechoice
+     WHERE municipality_id = %(municipality_id)s AND language = 'fr'
+       AND received_on <= %(today)s AND ends_on >= %(today)s AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s)"""
+"""The ids of the voters who have asked for it on the day ``today`` (a date of the municipality's)."""

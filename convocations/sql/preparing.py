@@ -16,6 +16,7 @@ from convocations.cards.card import CODE_ALPHABET, PARLIAMENTS, TOKEN_LENGTH
 from convocations.cards.papers import Paper
 from convocations.rules.runs import Order, RunSettings, slots
 from convocations.rules.stacks import RANKS
+from convocations.sql.languages import FRENCH
 from delivery.bpost.print_order import print_order_sql
 from elections.rules import BALLOT_NUMBERS
 from voters.sql.plans import whole_lists
@@ -61,11 +62,8 @@ held AS (
 wishes AS (
     SELECT person_id, wish, recorded_at FROM convocations_hourwish
      WHERE municipality_id = %(municipality_id)s AND election_id = %(election_id)s),
--- convocations.cards.languages.card_language: a choice holds on the day on which the cards are made, or the card is in Dutch.
-french AS (
-    SELECT DISTINCT person_id FROM convocations_languagechoice
-     WHERE municipality_id = %(municipality_id)s AND %(french)s AND received_on <= %(today)s AND ends_on >= %(today)s
-       AND (withdrawn_on IS NULL OR withdrawn_on > %(today)s) AND language = 'fr'),
+-- On the day on which the cards are made, and only where French is a choice.
+french AS ({FRENCH} AND %(french)s),
 again AS (SELECT person_id FROM convocations_reissuevoter WHERE municipality_id = %(municipality_id)s AND reissue_id = %(reissue)s)
 SELECT l.*, coalesce(h.issue, 0) + 1 AS issue, ({_HOUSEHOLD}) COLLATE "C" AS household, w.wish, w.recorded_at AS wished_at,
        ({_TEMPLATE}) COLLATE "C" AS template, s.electronic,

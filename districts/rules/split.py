@@ -25,10 +25,6 @@ class SplitRow:
     valid_from: date
     valid_until: date | None = None
 
-    def holds_on(self, day: date) -> bool:
-        """Whether the row holds on a day."""
-        return self.valid_from <= day and (self.valid_until is None or day < self.valid_until)
-
     @property
     def key(self) -> Key:
         """What it says, whenever it holds."""

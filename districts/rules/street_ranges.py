@@ -76,16 +76,6 @@ def normalised(numbers: NumberRange) -> NumberRange | None:
     return found
 
 
-def meet(one: NumberRange, other: NumberRange) -> bool:
-    """Whether some house number lies in both."""
-    return any(
-        max(low, low_) <= min(high, high_)
-        for parity, low, high in _halves(one)
-        for parity_, low_, high_ in _halves(other)
-        if parity == parity_
-    )
-
-
 def _halves(numbers: NumberRange) -> list[tuple[int, int, int]]:
     """The even and the odd numbers of a range as (0 or 1, lowest, highest), each end a number of that half; none if empty."""
     halves = []

@@ -10,7 +10,6 @@ from operator import attrgetter
 import pytest
 from django.core.files.storage import default_storage
 
-from convocations.cards.card import template_key
 from convocations.models import Card, PrintRun, RunFile, RunPart
 from convocations.rules.runs import Order
 from convocations.selectors.pages import pages
@@ -23,6 +22,7 @@ from core.tenancy import tenant
 from documents.stream import readback
 from elections.rules import BALLOT_CODES
 from tests.convocations.cards import SETTINGS, CardTown
+from tests.convocations.templates import template_key
 from tests.documents.stream.files import texts
 from voters.models import Effect, Entry
 

@@ -8,11 +8,16 @@ from hypothesis import strategies as st
 
 from districts.rules.giving import Piece, give, of_houses
 from districts.rules.split import SplitRow, plan_rows
-from districts.rules.street_ranges import BEGINNING, OPEN, NumberRange, Side, contains, meet, merged, normalised, shared, without
+from districts.rules.street_ranges import BEGINNING, OPEN, NumberRange, Side, contains, merged, normalised, shared, without
 
 HOUSES = range(32)
 LATER = date(2025, 1, 1)
 ALL, EVEN, ODD = Side.ALL, Side.EVEN, Side.ODD
+
+
+def meet(one: NumberRange, other: NumberRange) -> bool:
+    """Whether some house lies in both; the last two stand for all beyond."""
+    return any(contains(one, house) and contains(other, house) for house in (*HOUSES, OPEN - 2, OPEN - 1))
 
 
 def _normal(numbers: NumberRange) -> NumberRange:

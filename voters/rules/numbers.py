@@ -5,23 +5,6 @@ remainder 0 gives 97. A BIS number has 20 (sex unknown) or 40 (sex known) added 
 The day is not looked at: where the birth date is unknown and its serials are used up, it counts on past 31.
 """
 
-MONTHS = frozenset([*range(13), *range(20, 33), *range(40, 53)])
-
-
-def check_digits(nine: str, *, born_from_2000: bool) -> str:
-    """Return the two figures that belong to the first nine."""
-    return f"{97 - int(('2' if born_from_2000 else '') + nine) % 97:02d}"
-
-
-def is_national_number(value: str) -> bool:
-    """Whether ``value`` is eleven figures that fit each other, in either century. The sex is never read from it."""
-    if len(value) != 11 or not (value.isascii() and value.isdigit()):
-        return False
-    if int(value[2:4]) not in MONTHS:
-        return False
-    return value[9:] in {check_digits(value[:9], born_from_2000=later) for later in (False, True)}
-
-
-# The same rule for a text of eleven figures in PostgreSQL; ``{x}`` is the expression. Months: 0-12, 20-32, 40-52.
+# The rule for a text of eleven figures in PostgreSQL; ``{x}`` is the expression. Months: 0-12, 20-32, 40-52.
 SQL_CHECK = """({x}::bigint % 100 IN (97 - {x}::bigint / 100 % 97, 97 - ({x}::bigint / 100 + 2000000000) % 97)
     AND substr({x}, 3, 2)::int <= 52 AND substr({x}, 3, 2)::int % 20 <= 12)"""

@@ -1,4 +1,4 @@
-"""What staged events do to one frozen list: the same decision as voters.rules.ledger.rule_of, for a whole file in one statement.
+"""What staged events do to one frozen list: which row of voters.rules.ledger.RULES each falls under, for a whole file in one statement.
 
 Parameters: ``municipality_id``, ``import_id``, ``extraction_id``, ``election_day``, ``youngest`` (the last birth date that is old enough for
 one of its ballots), ``union`` (member states of that day), ``european`` (the bit of the European Parliament).

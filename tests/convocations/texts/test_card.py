@@ -18,12 +18,12 @@ from convocations.cards.card import (
     listed,
     qr_text,
     station_values,
-    template_key,
     values,
 )
 from convocations.cards.samples import samples
 from convocations.cards.texts import hours, law_texts
 from documents.stream.values import Name
+from tests.convocations.templates import template_key
 
 LOCAL = TemplateKey.of("invitation-local-paper-nl")
 CARD, BLOCK = samples(LOCAL)[0]

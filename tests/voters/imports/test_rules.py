@@ -16,10 +16,10 @@ from stdnum.be import bis, nn
 from core.tenancy import tenant
 from documents import characters
 from tests.voters.imports.conftest import problems
+from tests.voters.imports.numbers import check_digits, is_national_number
 from voters.models import RegisterProblem
 from voters.rules.column_names import suggest
 from voters.rules.imports import GuardCode, Problem, StreetLoss, guards
-from voters.rules.numbers import check_digits, is_national_number
 from voters.rules.register_columns import NAMES, REQUIRED
 from voters.rules.register_file import RefusedFileError, RegisterReader, compose, read_header
 from voters.sql import problems as problem_sql

@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.tenancy import tenant
+from tests.voters.ledger.oracle import Facts, rule_of
 from tests.voters.ledger.test_mutations import ARRIVAL, number
 from tests.voters.ledger.town import LedgerTown, events_csv
 from voters.models import Effect, Mutation, Person, PersonVersion
-from voters.rules.ledger import Event, Facts, rule_of
+from voters.rules.ledger import Event
 from voters.selectors.ledger import CurrentEntry
 
 PEOPLE = 5

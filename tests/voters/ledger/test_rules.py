@@ -5,10 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from core.tenancy import tenant
+from tests.voters.ledger.oracle import Facts, rule_of
 from tests.voters.ledger.test_mutations import one
 from tests.voters.ledger.town import LedgerTown, events_csv
 from voters.models import Effect
-from voters.rules.ledger import BY_CODE, RULES, Event, Facts, Refusal, Standing, refuse_decision, refuse_withdrawal, rule_of
+from voters.rules.ledger import BY_CODE, RULES, Event, Refusal, Standing, refuse_decision, refuse_withdrawal
 from voters.rules.mutation_columns import EVENTS
 
 DAY = date(2024, 10, 13)
