@@ -25,6 +25,12 @@ def runs(*, election: Election) -> QuerySet[PrintRun]:
     return PrintRun.objects.filter(municipality_id=election.municipality_id, election=election).order_by("-number")
 
 
+def withdrawn(*, election: Election) -> Mapping[int, int]:
+    """Run → its cards that were withdrawn before the release: 0 for a run without any."""
+    rows = Card.objects.filter(municipality_id=election.municipality_id, election=election, state=Card.State.WITHDRAWN, run__isnull=False)
+    return Counter(rows.values_list("run_id", flat=True))
+
+
 def run_of(*, election: Election, number: int) -> PrintRun | None:
     """One run, with its election and municipality."""
     return runs(election=election).filter(number=number).select_related("election__municipality").first()

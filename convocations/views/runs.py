@@ -36,12 +36,10 @@ def card_run_list(request: MunicipalRequest, nis: str, election_date: date) -> H
     """All runs of the election."""
     election = access_election(request.municipality, election_date)
     found, may_make = pages.hindrance(election), request.actor.may(Permission.MANAGE_ELECTION)
+    withdrawn = selectors.withdrawn(election=election)
     context = {
         "election": election,
-        "rows": [
-            {"run": run, "name": words.name_of(run), "tag": words.tag(run), "without": words.without_card(run)}
-            for run in selectors.runs(election=election)
-        ],
+        "rows": [words.row(run, withdrawn[run.pk]) for run in selectors.runs(election=election)],
         "may_make": may_make,
         "hindrance": words.refusal(found) if found else "",
         "empty_url": reverse("card_run_new", kwargs={"nis": nis, "election_date": election_date}) if may_make and not found else "",

@@ -123,6 +123,11 @@ def tag(run: PrintRun) -> Item:
     return {"label": run.get_state_display(), "state": STATE_TAGS[State(run.state)]}
 
 
+def row(run: PrintRun, withdrawn: int) -> Item:
+    """A line of the list of runs."""
+    return {"run": run, "name": name_of(run), "tag": tag(run), "cards": run.cards_made - withdrawn, "without": without_card(run)}
+
+
 def reasons(counts: Mapping[str, int]) -> list[Item]:
     """Why there is no card, counted."""
     return [{"label": REASONS.get(code, code), "value": number(count)} for code, count in sorted(counts.items(), key=lambda item: -item[1])]

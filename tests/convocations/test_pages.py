@@ -123,6 +123,7 @@ def test_withdrawn_cards_are_told_apart_wherever_the_cards_are_counted(
     shown = alice.get(url(halle, "1/")).content.decode()
     assert kpi % (39, word("withdrawn: %(count)s") % {"count": 1}) in shown
     assert all(text in shown for text in lines)
+    assert f'data-label="{word("Cards")}">39</td>' in alice.get(url(halle)).content.decode()
     with tenant(horebeke.pk):
         theirs = PrintRun.objects.get(municipality=horebeke.municipality)
         assert pages.states(theirs) == {"released": theirs.cards_made}

@@ -83,7 +83,8 @@ def test_what_is_not_right_any_more_keeps_a_run_back_until_it_is_withdrawn(halle
 
     done = call("1", "--withdraw-cards", requested_by="alice")
     assert (done["withdrawn"], done["runs"][0]["not_right"]) == (1, {})
-    assert call("1", "--release", **TWO)["runs"][0]["state"] == "released"
+    [told] = call("1", "--release", **TWO)["runs"]
+    assert (told["state"], told["cards"], told["withdrawn"]) == ("released", made.cards_made - 1, 1)
     assert sorted(card.state for card in halle.cards()).count(Card.State.WITHDRAWN) == 1
 
 

@@ -99,10 +99,12 @@ def _told(run: PrintRun) -> dict[str, Any]:
     run.refresh_from_db()
     alive = run.state in {PrintRun.State.READY, PrintRun.State.REQUESTED, PrintRun.State.RELEASED}
     stale = selectors.stale_now(run, at=timezone.now()) if alive else []
+    withdrawn = selectors.withdrawn(election=run.election)[run.pk]
     return {
         "run": run.number,
         "state": run.state,
-        "cards": run.cards_made,
+        "cards": run.cards_made - withdrawn,
+        "withdrawn": withdrawn,
         "none_by_reason": run.none_by_reason,
         "requested_by": run.requested_by_name,
         "approved_by": run.approved_by_name,
