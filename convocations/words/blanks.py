@@ -46,7 +46,7 @@ def template_name(template: str) -> str:
         "local": _("Belgians"),
         "local_foreigner": _("not Belgian"),
     }
-    voting = _("on the computer") if key.electronic else _("on paper")
+    voting = _("electronic") if key.electronic else _("on paper")
     return " · ".join((str(KINDS[key.kind]), types[key.voter_type], voting, LANGUAGES[key.language]))
 
 
