@@ -59,6 +59,7 @@ def request_run(*, election: Election, settings: RunSettings, reissue_by: int | 
     """
     lock(election)
     _may_make(election, settings)
+    _forget_refused(election)
     settings = replace(settings, papers=tuple(papers_of(election).items()))
     own = {"municipality_id": election.municipality_id, "election": election}
     number = (PrintRun.objects.filter(**own).aggregate(last=Max("number"))["last"] or 0) + 1
@@ -92,6 +93,14 @@ def _may_make(election: Election, settings: RunSettings) -> None:
         raise RunRefusedError(*problems)
 
 
+def _forget_refused(election: Election) -> None:
+    """The cards of runs that are not in order go to nobody: their voters have none yet."""
+    own: dict[str, Any] = {"municipality_id": election.municipality_id, "election": election, "state": State.REFUSED}
+    for run in PrintRun.objects.select_for_update(no_key=True).filter(**own).order_by("pk"):
+        forget(run)
+        run.save(update_fields=["frozen_file"])
+
+
 @transaction.atomic
 def cancel_run(*, run: PrintRun, by: Actor, at: datetime) -> None:
     """End a run that was not released: its cards are gone, as if they had never been made, but for those withdrawn on purpose."""
@@ -111,6 +120,10 @@ def cancel_run(*, run: PrintRun, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def begin_anew(*, run: PrintRun, by: Actor, at: datetime) -> PrintRun:
     """Cancel a run that was not released and make another one with the same settings, on the list of now."""
+    # What is waited for, before anything is written into the trail: others hold it while they wait to write there.
+    lock(run.election)
+    locked(run, State.MAKING, State.READY, State.REQUESTED, State.REFUSED)
+    moment(municipality_id=run.municipality_id)
     cancel_run(run=run, by=by, at=at)
     return request_run(election=run.election, settings=RunSettings.of(run.settings), reissue_by=run.reissue_by_id, by=by, at=at)
 
@@ -136,18 +149,23 @@ def delete_files(names: Iterable[str]) -> None:
 
 
 def job_ended(run: JobRun, state: str) -> None:
-    """Making failed or was stopped: so is the run, with what the job says of it."""
+    """Making failed or was stopped: so is the run, with what the job says of it. Of one that was stopped no card is left."""
     found = (
-        PrintRun.objects.filter(municipality_id=run.municipality_id, pk=run.params["run"]).select_related("election__municipality").first()
+        PrintRun.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("election__municipality")
+        .filter(municipality_id=run.municipality_id, pk=run.params["run"], state=State.MAKING)
+        .first()
     )
-    if found is None or found.state != State.MAKING:
+    if found is None:
         return
     job = Job.objects.get(pk=run.job_id, municipality_id=run.municipality_id)
     errors = (job.result or {}).get("errors") or [{"row": None, "column": "", "value": "", "problem": job.error or state}]
     found.state = State.CANCELLED if state == Job.State.CANCELLED else State.REFUSED
     found.problems = errors[:MOST_PROBLEMS]
     found.figures["problems"] = len(errors)
-    found.save(update_fields=["state", "problems", "figures"])
+    if found.state == State.CANCELLED:
+        forget(found)
+    found.save(update_fields=["state", "problems", "figures", "frozen_file"])
 
 
 def lock(election: Election) -> None:

@@ -115,6 +115,13 @@ def test_a_file_that_is_not_as_it_was_written_is_found(halle: CardTown, monkeypa
     assert [row["problem"] for row in made.problems] == ["piece_damaged"]
     assert {card.state for card in halle.cards(made)} == {Card.State.MADE}
 
+    monkeypatch.setattr(parts, "keep_file", keep_file)
+    mended = halle.make()
+
+    # Whoever has a card that can never be released has none.
+    assert (mended.state, mended.cards_made) == (PrintRun.State.READY, len(halle.cards(mended))), mended.problems
+    assert halle.cards(made) == []
+
 
 def again(town: CardTown, kind: str) -> None:
     """What another worker does once the lease has passed: the handlers again, on the rows as they are."""

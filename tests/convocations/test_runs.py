@@ -1,12 +1,14 @@
 """From the frozen list to released cards: who gets one, that all are accounted for, and what keeps a run back."""
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from time_machine import travel
 
 from convocations.cards.card import TemplateKey
 from convocations.cards.template import standard
 from convocations.models import PrintRun
-from convocations.services import runs, templates
+from convocations.services import parts, runs, templates
 from convocations.services.parts import SAMPLE
 from core.tenancy import tenant
 from tests.convocations.cards import CardTown
@@ -88,3 +90,28 @@ def test_a_text_that_no_longer_goes_with_the_letterhead_stops_the_run_and_says_s
     assert page.status_code == 200
     assert "past niet op één pagina" in page.content.decode()
     assert horebeke.make().state == PrintRun.State.READY
+
+
+def test_of_a_run_whose_work_is_stopped_no_card_is_left_and_another_one_can_be_made(
+    halle: CardTown, horebeke: CardTown, monkeypatch
+) -> None:
+    theirs = horebeke.make()
+    with monkeypatch.context() as patched:
+        patched.setattr(parts, "_read", lambda _made, run, *_rest: (setattr(run, "cancelled", True), run.progress()))
+        stopped = halle.make()
+
+    assert (stopped.state, stopped.frozen_file, halle.cards()) == (PrintRun.State.CANCELLED, "", [])
+    assert (halle.make().state, len(horebeke.cards(theirs))) == (PrintRun.State.READY, 40)
+
+
+def test_whoever_makes_a_run_anew_waits_for_nobody_once_the_trail_is_held(halle: CardTown) -> None:
+    """A counter holds the list while it waits for the trail; whoever held the trail and waited for the list would wait for ever."""
+    made = halle.make()
+    with CaptureQueriesContext(connection) as asked, tenant(halle.pk):
+        runs.begin_anew(run=made, by=halle.clerk, at=halle.now)
+
+    statements = [one["sql"] for one in asked.captured_queries]
+    trail = next(place for place, one in enumerate(statements) if 'INSERT INTO "core_auditevent"' in one)
+    for waits in ("pg_advisory_xact_lock", 'FROM "elections_election"'):
+        first = next(place for place, one in enumerate(statements) if waits in one and ("advisory" in one or "FOR NO KEY UPDATE" in one))
+        assert first < trail, waits
