@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
@@ -102,7 +102,7 @@ class Deadline:
     def moment(self, *, day: date, closing: int, zone: tzinfo) -> datetime:
         """The last moment. ``closing``: when the last polling station closes, in minutes after midnight."""
         minutes = closing if self.until == "closing" else int(self.until[:2]) * 60 + int(self.until[3:])
-        return datetime.combine(day, time(minutes // 60, minutes % 60), zone)
+        return datetime.combine(day, time(), zone) + timedelta(minutes=minutes)  # 24:00 is the next day
 
 
 @cache

@@ -26,11 +26,12 @@ class ChoiceRefusedError(Exception):
 @transaction.atomic
 def record_choice(*, municipality: Municipality, person: Person, received_on: date, source: str, by: Actor, at: datetime) -> LanguageChoice:
     """Record that a request for French came in on a day; it holds for the term of the law. Raises ``ChoiceRefusedError``."""
-    today, ends_on = localdate(at), last_day(received_on, term().years)
+    today = localdate(at)
     if municipality.nis_code not in facilities():
         raise ChoiceRefusedError("not_here")
     if received_on > today:
         raise ChoiceRefusedError("future")
+    ends_on = last_day(received_on, term().years)
     if ends_on < today:
         raise ChoiceRefusedError("over")
     with tenant(municipality.pk):

@@ -20,6 +20,7 @@ BRUSSELS = ZoneInfo("Europe/Brussels")
         ("local", date(2024, 10, 13), 15 * 60, datetime(2024, 10, 13, 12, 0, tzinfo=BRUSSELS)),
         ("federal", date(2024, 6, 9), 14 * 60, datetime(2024, 6, 9, 14, 0, tzinfo=BRUSSELS)),
         ("federal", date(2024, 6, 9), 16 * 60, datetime(2024, 6, 9, 16, 0, tzinfo=BRUSSELS)),
+        ("federal", date(2024, 6, 9), 24 * 60, datetime(2024, 6, 10, 0, 0, tzinfo=BRUSSELS)),
     ],
 )
 def test_the_last_moment_follows_from_the_kind_of_election(elections: str, day: date, closing: int, last: datetime) -> None:

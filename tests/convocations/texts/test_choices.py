@@ -67,7 +67,7 @@ def test_a_withdrawn_choice_holds_no_longer_from_that_day(world, rode, voter):
             withdraw_choice(municipality=rode, person=voter, by=world.actor(world.alice, rode), at=NOW)
 
 
-@pytest.mark.parametrize(("day", "code"), [(TODAY + timedelta(1), "future"), (date(2020, 8, 19), "over")])
+@pytest.mark.parametrize(("day", "code"), [(TODAY + timedelta(1), "future"), (date.max, "future"), (date(2020, 8, 19), "over")])
 def test_a_day_that_cannot_be_is_refused(world, rode, voter, day, code):
     with tenant(rode.pk):
         with pytest.raises(ChoiceRefusedError, match=code):
