@@ -95,9 +95,13 @@ def test_a_text_that_no_longer_goes_with_the_letterhead_stops_the_run_and_says_s
 def test_of_a_run_whose_work_is_stopped_no_card_is_left_and_another_one_can_be_made(
     halle: CardTown, horebeke: CardTown, monkeypatch
 ) -> None:
+    def stop(_made, run, *_rest):
+        run.cancelled = True
+        run.progress()
+
     theirs = horebeke.make()
     with monkeypatch.context() as patched:
-        patched.setattr(parts, "_read", lambda _made, run, *_rest: (setattr(run, "cancelled", True), run.progress()))
+        patched.setattr(parts, "_read", stop)
         stopped = halle.make()
 
     assert (stopped.state, stopped.frozen_file, halle.cards()) == (PrintRun.State.CANCELLED, "", [])
