@@ -64,6 +64,8 @@ class Job(models.Model):
     @property
     def share(self) -> float | None:
         """How much of it is done, between 0 and 1, whatever it counts in (bytes, rows, steps); ``None`` while that is not known."""
+        if self.state == self.State.DONE:
+            return 1.0
         return min(self.done / self.total, 1.0) if self.total else None
 
     @property

@@ -286,3 +286,11 @@ VALUES: dict[str, Promise] = {
     "white": _("white"),
     "yellow": _("yellow"),
 }
+
+ADDRESSES: dict[str, Promise] = {
+    "cli": _("command line"),
+    "demo": _("demo"),
+    "local": _("this machine"),
+    "worker": _("long work"),
+}
+"""Where an event came from when it did not come from a browser."""

@@ -1,6 +1,7 @@
 """Where the objects of every package are shown, and what requests for approval are called (core.pages)."""
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from convocations.models import PrintRun
@@ -10,10 +11,12 @@ from convocations.rules import runs as card_runs
 from convocations.selectors.templates import election_day_of
 from convocations.services import answers, bpost_answers, mailing, releasing
 from convocations.services import runs as card_run_services
-from convocations.words import posting
+from convocations.words import blanks, posting
+from convocations.words import cards as card_words
+from convocations.words import counter as counter_words
 from convocations.words import runs as card_run_words
 from core.models import Job
-from core.pages import EVENTS, FIELDS, VALUES, PageOf, register_approval, register_page, register_refusals, register_result
+from core.pages import EVENTS, FIELDS, PAGES, VALUES, PageOf, register_approval, register_page, register_refusals, register_result
 from delivery.words import DEPOSIT_KINDS
 from districts.models import Station
 from districts.words.buildings import FEATURES
@@ -25,7 +28,9 @@ from voters.rules import assignment, list_copies
 from voters.rules.extractions import APPROVAL_KIND
 from voters.services import exports, served
 from voters.services import list_copies as copy_services
+from voters.words import drafts as draft_words
 from voters.words import printing
+from voters.words import voters_list as list_words
 
 
 def register() -> None:
@@ -46,6 +51,7 @@ def register() -> None:
     register_page("draft", _draft, label=_("draft of the assignment"))
     register_page("list_copy", _copy, label=_("copy of the voters list"))
     register_page("card_run", _card_run, label=_("print run"))
+    PAGES.update(run=_card_run, copy=_copy)  # as their long work calls them
     register_page("card", _simple("card_detail"), label=_("card"))
     register_page("list_decision", _decision, label=_("decision about a voter"))
     register_page("card_template", _card_template, label=_("text of cards"))
@@ -59,6 +65,8 @@ def register() -> None:
     for names in (BALLOT_LABELS, FEATURES, BUILDING_FIELDS, event_fields.FIELDS):
         FIELDS.update({str(name): label for name, label in names.items()})
     VALUES.update({**BALLOT_LABELS, **DEPOSIT_KINDS, **event_fields.VALUES})
+    for field, words in _values_of_fields().items():
+        VALUES.update({f"{field}:{value}": label for value, label in words.items()})
     _register_approvals()
     register_result(exports.KIND, _list_file, label=_("To the file"))
     register_result(served.KIND, _papers_file, label=_("To the file"))
@@ -74,6 +82,21 @@ def register() -> None:
     register_refusals(bpost_answers.KIND, posting.answer_refusal)
     for kind in (card_run_services.PREPARE, card_run_services.DRAW, card_run_services.FINISH, releasing.RELEASE):
         register_refusals(kind, card_run_words.refusal)
+
+
+def _values_of_fields() -> dict[str, dict[str, Promise]]:
+    """Codes that mean something in one field of an audit event only, in the words of their own pages."""
+    orders = [*draft_words.ORDER.items(), *list_words.ORDER_NAMES.items(), *card_run_words.ORDERS.items()]
+    return {
+        "action": card_words.ACTIONS,
+        "address": event_fields.ADDRESSES,
+        "authority": dict(ListDecision.Authority.choices),
+        "cause": {**card_words.CAUSES, **counter_words.CAUSES},
+        "kind": {**dict(ListDecision.Kind.choices), **blanks.MOVEMENTS},
+        "mode": counter_words.MODES,
+        "order": {str(order): label for order, label in orders},
+        "wishes": {str(wishes): label for wishes, label in draft_words.WISHES.items()},
+    }
 
 
 def _register_approvals() -> None:

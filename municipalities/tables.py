@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from municipalities.roles import ROLE_LABELS, TRAIL_ROLES
 
 NUMBER = {"th": {"class": "r"}, "td": {"class": "r num"}}
 DATE, HASH = re.compile(r"\d{4}-[01]\d-[0-3]\d"), re.compile(r"[0-9a-f]{64}")
+MOMENT = re.compile(r"\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d(\.\d+)?\+00:00")
 TAGS = {"done": "ok", "approved": "ok", "failed": "bad", "refused": "bad", "running": "info", "queued": "info", "open": "warn"}
 
 
@@ -111,7 +112,7 @@ class AuditTable(_MunicipalTable):
     role = Column(verbose_name=_("Role"), orderable=False)
     kind = Column(verbose_name=_("What"), orderable=False)
     target = Column(verbose_name=_("Object"), orderable=False)
-    after = Column(verbose_name=_("Details"), orderable=False, empty_values=())
+    after = Column(verbose_name=_("Details"), orderable=False, empty_values=(), attrs={"td": {"class": "file-name"}})
     address = Column(verbose_name=_("Network address"), orderable=False)
 
     def render_at(self, value: Any) -> SafeString:
@@ -130,6 +131,9 @@ class AuditTable(_MunicipalTable):
         url = pages.page_of_target(value, nis=self.nis)
         return format_html('<a href="{}">{}</a>', url, pages.target_label(value)) if url else pages.target_label(value)
 
+    def render_address(self, value: str) -> str:
+        return str(pages.VALUES.get(f"address:{value}", value))
+
     def render_after(self, record: AuditEvent) -> SafeString | str:
         return format_html_join(mark_safe("<br>"), '<span class="muted">{}:</span> {}', _pairs(record))
 
@@ -138,7 +142,7 @@ def _pairs(event: AuditEvent) -> list[tuple[str, str]]:
     """What changed, field by field: ``before → after`` where both are known."""
     before, after = event.before or {}, event.after or {}
     names = [*before, *(name for name in after if name not in before)]
-    pairs = [(_field(name), " → ".join(_shown(side[name]) for side in (before, after) if name in side)) for name in names]
+    pairs = [(_field(name), " → ".join(_shown(side[name], name) for side in (before, after) if name in side)) for name in names]
     return [(name, text) for name, text in pairs if text]
 
 
@@ -146,26 +150,28 @@ def _field(name: str) -> str:
     return str(pages.FIELDS.get(name, name))
 
 
-def _shown(value: Any) -> str:
-    """A value of an event as people read it: words for codes, dates and numbers in their form, a hash by its beginning."""
+def _shown(value: Any, name: str = "") -> str:
+    """A value of an event as people read it: words for codes, dates and amounts in their form, a hash by its beginning, one of our numbers as it is."""
     match value:
         case bool():
             return str(_("yes") if value else _("no"))
         case int() | float():
-            return number(value)
+            return str(value) if name in pages.OBJECTS or name in pages.PAGES else number(value)
         case dict():
-            return ", ".join(f"{_field(name)} {_shown(part)}" for name, part in value.items())
+            return ", ".join(f"{_field(part)} {_shown(of, part)}" for part, of in value.items())
         case list():
-            return ", ".join(_shown(part) for part in value)
+            return ", ".join(_shown(part, name) for part in value)
         case str():
-            return _text(value)
+            return _text(value, name)
     return ""
 
 
-def _text(value: str) -> str:
+def _text(value: str, name: str) -> str:
     if DATE.fullmatch(value):
         return short_date(date.fromisoformat(value))
+    if MOMENT.fullmatch(value):
+        return date_time(datetime.fromisoformat(value))
     if HASH.fullmatch(value):
         return f"{value[:12]}…"
-    text = str(ROLE_LABELS.get(value) or pages.VALUES.get(value) or value)
+    text = str(pages.VALUES.get(f"{name}:{value}") or ROLE_LABELS.get(value) or pages.VALUES.get(value) or value)
     return text if len(text) <= 80 else f"{text[:79]}…"

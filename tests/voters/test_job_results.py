@@ -93,3 +93,6 @@ def test_how_far_work_is_stands_there_as_a_share_of_it(client: Client, world: Wo
         text = client.get(page).content.decode()
         assert "60\N{NO-BREAK SPACE}%" in text
         assert "217.373" not in text
+    with tenant(world.halle.pk):
+        Job.objects.filter(municipality_id=world.halle.pk).update(state="done", total=0)
+    assert "100\N{NO-BREAK SPACE}%" in client.get("/23027/jobs/").content.decode()

@@ -32,6 +32,7 @@ class Problem(StrEnum):
     EMPTY = "empty"
     NO_ROWS = "no_rows"
     UNREADABLE = "unreadable"
+    WORKBOOK = "workbook"
     TOO_LARGE = "too_large"
     CHANGED_FILE = "changed_file"
     SEPARATOR = "separator"

@@ -24,6 +24,8 @@ MOST_BYTES: Final = 8 << 30  # unpacked: a small gzip must not fill the disk
 IGNORED: Final = "ignored_{}"
 DAMAGED: Final = (EOFError, gzip.BadGzipFile, zlib.error)
 
+# How a workbook (a zip, or what came before it) begins: with it a spreadsheet keeps what was meant to be a CSV.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # A quote that neither opens nor closes a field, once doubled quotes are taken away: COPY would drop it without a word.
 _QUOTE_INSIDE = re.compile(rb'[^,\r\n]"[^,\r\n]')
 # What spreadsheets put between fields where the comma is the decimal sign.
@@ -116,6 +118,8 @@ class RegisterReader:
             raise RefusedFileError(Found(0, "", "", Problem.UNREADABLE, type(error).__name__)) from error
         if not line.strip(b"\xef\xbb\xbf\r\n"):
             raise RefusedFileError(Found(0, "", "", Problem.EMPTY))
+        if line.startswith(_WORKBOOKS):
+            raise RefusedFileError(Found(0, "", "", Problem.WORKBOOK))
         try:
             return next(csv.reader([line.removeprefix(b"\xef\xbb\xbf").decode()], strict=True), [])
         except UnicodeDecodeError as error:

@@ -4,7 +4,7 @@ checking → invalid | compared → requested → merging → merged; refused, c
 """
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -26,7 +26,7 @@ from voters.sql import differences, mutations
 CHECK, MERGE = "voters.check_register", "voters.merge_register"
 CHECK_MUTATIONS, MERGE_MUTATIONS = "voters.check_mutations", "voters.merge_mutations"
 SAME_FORM = timedelta(minutes=1)
-"""The same file by the same person within this time is one form that was sent twice."""
+"""The same file with the same answers by the same person within this time is one form that was sent twice."""
 State, Kind = RegisterImport.State, RegisterImport.Kind
 
 
@@ -65,25 +65,22 @@ def request_register_import(
 ) -> RegisterImport:
     """Keep the file and have it checked. Without ``as_of`` the manifest's date counts; ``None`` when neither has one."""
     digest, size = digest_of(file)
-    if same := _same(municipality, kind, digest, by=by, at=at):
-        return same
     if as_of is None and isinstance(manifest, dict):
         try:
             as_of = rules.as_of_in(manifest)
         except ValueError:
             as_of = None  # reported by the check
+    asked = {"kind": kind, "sha256": digest, "manifest": manifest, "column_map": column_map, "as_of": as_of}
+    if same := _same(municipality, asked, by=by, at=at):
+        return same
     stored = default_storage.save(f"{municipality.nis_code}/register/{uuid.uuid4()}.csv", File(file))
     try:
         register_import = RegisterImport.objects.create(
             municipality=municipality,
-            kind=kind,
             file_name=file_name[-200:],
             file=stored,
-            sha256=digest,
             size=size,
-            manifest=manifest,
-            column_map=column_map,
-            as_of=as_of,
+            **asked,
             requested_by_id=by.user_id,
             requested_by_name=by.name,
             created_at=at,
@@ -97,14 +94,14 @@ def request_register_import(
     return register_import
 
 
-def _same(municipality: Municipality, kind: str, digest: str, *, by: Actor, at: datetime) -> RegisterImport | None:
-    """The same file, sent by the same person a moment ago and not ended yet: the same form sent twice."""
+def _same(municipality: Municipality, asked: Mapping[str, Any], *, by: Actor, at: datetime) -> RegisterImport | None:
+    """The same file with the same answers, sent by the same person a moment ago and not ended yet: the same form sent twice."""
     if by.user_id is None:
         return None
     Municipality.objects.select_for_update(no_key=True).get(pk=municipality.pk)  # two at once come one after the other
-    rows = RegisterImport.objects.filter(municipality=municipality, kind=kind, sha256=digest, requested_by_id=by.user_id)
+    rows = RegisterImport.objects.filter(municipality=municipality, sha256=asked["sha256"], requested_by_id=by.user_id)
     rows = rows.filter(requested_by_name=by.name, created_at__gt=at - SAME_FORM, state__in=[State.CHECKING, State.COMPARED])
-    return rows.order_by("-pk").first()
+    return next((row for row in rows.order_by("-pk") if all(getattr(row, name) == value for name, value in asked.items())), None)
 
 
 @transaction.atomic

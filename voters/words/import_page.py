@@ -62,7 +62,7 @@ def page(register_import: RegisterImport, *, actor: Actor, nis: str) -> dict[str
     if mutations:
         context |= mutation_page.parts(register_import, nis=nis)
     elif "added" in register_import.counts and state not in {State.CANCELLED, State.FAILED}:
-        context |= _differences(register_import, urls["differences"])
+        context |= _differences(register_import, urls["differences"]) | _unmatched(register_import, urls["differences"], nis)
     if approval is not None:
         context |= _approval(register_import, approval, actor, urls)
         context |= mutation_page.question(register_import) if mutations else {}
@@ -132,11 +132,19 @@ def _differences(register_import: RegisterImport, url: str) -> dict[str, Any]:
             for row in streets["listed"][:25]
         ],
         "streets_more": max(streets["count"] - 25, 0),
-        "unmatched_url": link(unmatched="on") if counts["unmatched_addresses"] else "",
         "drill": drill,
         "guards": [{**guard, "text": words.guard_text(guard)} for guard in register_import.guards],
         "nothing": not kinds,
     }
+
+
+def _unmatched(register_import: RegisterImport, url: str, nis: str) -> dict[str, str]:
+    """Where to look at persons whose address is not recognised: before the merge those that the file changes, afterwards all of the register."""
+    if register_import.state == State.MERGED:
+        left = register_import.counts["unmatched_addresses"]
+        return {"unmatched_url": "", "to_link_url": reverse("unmatched_list", kwargs={"nis": nis}) if left else ""}
+    drill = register_import.state in {State.COMPARED, State.REQUESTED} and selectors.differences(register_import, unmatched=True).exists()
+    return {"unmatched_url": f"{url}?unmatched=on" if drill else "", "to_link_url": ""}
 
 
 def _approval(register_import: RegisterImport, approval: Approval, actor: Actor, urls: dict[str, str]) -> dict[str, Any]:

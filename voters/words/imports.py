@@ -16,6 +16,7 @@ EXPECTED: dict[str, Promise] = {
     Problem.EMPTY: _("a file with a header and a row a person; this file is empty"),
     Problem.NO_ROWS: _("at least one person below the header"),
     Problem.UNREADABLE: _("a whole CSV file, plain or gzip; this one is damaged or no CSV (%(detail)s)"),
+    Problem.WORKBOOK: _("a CSV file; this one is a workbook or a zip: save the sheet as CSV with commas in UTF-8, or unpack the zip"),
     Problem.TOO_LARGE: _("a file of at most 8 GB"),
     Problem.CHANGED_FILE: _("the file as it was sent; it has changed in the storage since, send it again"),
     Problem.SEPARATOR: _("commas between the fields; this file has semicolons or tabs: save it as CSV with commas, in UTF-8"),
@@ -190,6 +191,7 @@ def shown(column: str, value: Any) -> str:
 # Read where the problems of a kind are counted: what completes a sentence differs from one to the next.
 EXPECTED_SHORT: dict[str, Promise] = {
     Problem.UNREADABLE: _("damaged, or no CSV"),
+    Problem.WORKBOOK: _("a workbook or a zip, no CSV"),
     Problem.SEPARATOR: _("semicolons or tabs instead of commas"),
     Problem.NO_COLUMN: _("none of the columns of the format"),
     Problem.MANIFEST_ROWS: _("another number of rows than the manifest says"),

@@ -262,3 +262,4 @@ def test_the_page_shows_how_far_the_work_is_and_then_the_file(halle: CopyTown, c
     ended = clerk.get(page, headers={"HX-Request": "true"})
     assert (ended["HX-Refresh"], ended.content) == ("true", b"")
     assert "download/" in text(clerk.get(page))
+    assert f'href="{page}"' in text(reader.get(f"/23027/jobs/{copy.job_id}/"))

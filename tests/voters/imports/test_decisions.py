@@ -95,6 +95,30 @@ def test_refusing_takes_everything_away(halle, halle_file):
     assert not Person.objects.exists()
 
 
+def test_the_same_form_sent_twice_is_one_import_and_the_same_file_with_another_manifest_is_not(halle, horebeke, halle_file):
+    sent, again = halle.send(halle_file), halle.send(halle_file)
+    other = halle.send(halle_file, manifest={"municipality": "45062", "as_of": "2024-08-01"})
+
+    assert (again.pk, other.state) == (sent.pk, "invalid")
+    assert [row[1:] for row in problems(other)] == [("manifest.municipality", "45062", "manifest_municipality")]
+    with tenant(horebeke.municipality.pk):
+        assert not RegisterImport.objects.exists()
+
+
+def test_the_page_leads_to_persons_without_a_known_address_where_there_are_any(client, halle, halle_file):
+    sign_in(client, halle.world.alice)
+    new = halle.send(halle_file)
+    assert f"/register/{new.pk}/differences/?unmatched=on" in client.get(f"/23027/register/{new.pk}/").content.decode()
+
+    halle.ask(new)
+    halle.approve(new)
+    same = halle.send(halle_file)
+
+    links = [f'href="/23027/register/{same.pk}/differences/?unmatched=on"', '<p><a href="/23027/register/unmatched/">']
+    pages = [client.get(f"/23027/register/{pk}/").content.decode() for pk in (same.pk, new.pk)]
+    assert [[link in page for link in links] for page in pages] == [[False, False], [False, True]]
+
+
 @pytest.mark.parametrize("asked", [False, True])
 def test_stopping_takes_everything_away(asked, halle, halle_file):
     sent = halle.send(halle_file)

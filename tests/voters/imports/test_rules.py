@@ -81,6 +81,14 @@ def test_a_file_of_another_kind_is_told_in_one_problem(names, said):
     assert len(read_header([*names, NAMES[0]], None).problems) == len(names) + len(NAMES) - 1
 
 
+@pytest.mark.parametrize("begin", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"])
+def test_a_workbook_is_called_one(begin):
+    with pytest.raises(RefusedFileError) as refused:
+        RegisterReader(io.BytesIO(begin + b"\x14\x00\n\xff")).header()
+
+    assert [(found.row, found.code) for found in refused.value.problems] == [(0, "workbook")]
+
+
 def test_a_column_map_may_leave_out_what_is_not_required():
     header = read_header(["Volgnr", *sorted(REQUIRED)], {"Volgnr": ""})
 
