@@ -90,7 +90,7 @@ def audit_events(*, municipality_id: int, asked: AuditFilter) -> QuerySet[AuditE
         conditions["target"] = asked.target
     if asked.from_date:
         conditions["at__gte"] = _start_of(asked.from_date)
-    if asked.until_date:
+    if asked.until_date and asked.until_date < date.max:  # there is no day after that one
         conditions["at__lt"] = _start_of(asked.until_date + timedelta(days=1))
     return AuditEvent.objects.filter(**conditions).order_by("-seq")
 

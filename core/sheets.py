@@ -35,9 +35,10 @@ def _plain(cell: Any) -> Any:
 
 def text_cell(sheet: Any, value: str) -> Any:
     """A text for a cell of an openpyxl sheet: a text, also when it begins as a formula would; signs that no sheet holds are left out."""
-    if value.startswith("="):
+    text = value if value.isprintable() else ILLEGAL_CHARACTERS_RE.sub("", value)
+    if text.startswith("="):  # looked at last: a sign that was left out may have hidden it
         cell = WriteOnlyCell(sheet, "")
-        cell.value = value
+        cell.value = text
         cell.data_type = "s"
         return cell
-    return ILLEGAL_CHARACTERS_RE.sub("", value) if not value.isprintable() else value
+    return text
