@@ -116,7 +116,6 @@ def bring_in_report(*, run: JobRun, at: datetime) -> dict[str, Any]:
             with default_storage.open(run.params["file"]) as file:
                 rows = _report_rows(cast("BinaryIO", file), reported)
             kept = _bring_in(reported, rows, run, at=at)
-            run.hold()
     return result_of(kept)
 
 
@@ -138,6 +137,7 @@ def _bring_in(reported: PrintRun, rows: Sequence[_Row], run: JobRun, *, at: date
     _rows, missing = outcomes.report(**own, rows=said, file=run.params["file_name"], by=run.by.name, at=at)
     kept.details["not_reported"] = missing
     kept.save(update_fields=["details"])
+    run.hold()  # before the trail: whoever stops the work holds it, and waits for the trail
     after = {"file": run.params["file_name"], "printed": counts["printed"], "spoiled": counts["spoiled"], "sha256": kept.sha256}
     record(reported, "printer_reported", by=run.by, at=at, after=after)
     return kept
@@ -213,7 +213,7 @@ def keep(run: PrintRun, kind: str, given: Mapping[str, Any], details: dict[str, 
     return RunFile.objects.create(
         **own,
         kind=kind,
-        name=f"{number}-{given['file_name']}"[-120:],
+        name=f"{number}-{given['file_name'][-100:]}",
         file=given["file"],
         sha256=given["sha256"],
         size=given["size"],

@@ -100,7 +100,6 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     except IntegrityError as error:  # card_issue_once: a run that is being made was quicker
         raise DuplicateRefusedError(Refusal.MEANWHILE) from error
     issued = _draw(election, card, found, request, settings, station, by=by, at=at)
-    _withdraw(unreleased, runs, issue=card.issue, by=by, at=at)
     details = {"issue": card.issue, "counter": request.counter.name, "cause": request.cause.value}
     # A spoiled card too: the printer may make it again.
     replaced = [one.pk for one in found.cards if one.state not in {State.REPLACED, State.WITHDRAWN, State.MADE}]
@@ -109,6 +108,7 @@ def issue_duplicate(*, election: Election, person: Person, request: Request, by:
     _close_cases(found.cards, issue=card.issue, by=by, at=at)
     history.add(**own, cards=[card.pk], kind=CardEvent.Kind.PRINTED, details=details | {"mode": request.mode.value}, state=State.PRINTED)
     card.state = State.PRINTED
+    _withdraw(unreleased, runs, issue=card.issue, by=by, at=at)  # holds the trail: no card is waited for from here on
     after = {**details, "mode": request.mode.value, "sha256": issued.duplicate.sha256, "person": person.pk}
     audit.record(municipality_id=election.municipality_id, kind="duplicate.issued", by=by, at=at, target=f"card:{card.pk}", after=after)
     return issued

@@ -31,13 +31,15 @@ SELECT u.line, u.token, count(*) OVER () FROM unnest(%(lines)s::integer[], %(tok
                     WHERE c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = u.token AND c.state <> 'made')
  ORDER BY u.line LIMIT 100
 """
+# Of two rows of one moment (a printer may say the day only) the later in the file is the last.
 REPORT = """
 WITH said AS (
-    SELECT c.id, u.result, u.at FROM unnest(%(tokens)s::text[], %(results)s::text[], %(moments)s::timestamptz[]) AS u (token, result, at)
+    SELECT c.id, u.result, u.at, u.line
+      FROM unnest(%(tokens)s::text[], %(results)s::text[], %(moments)s::timestamptz[]) WITH ORDINALITY AS u (token, result, at, line)
       JOIN convocations_card c ON c.municipality_id = %(municipality_id)s AND c.run_id = %(run_id)s AND c.token = u.token),
 card AS (
     UPDATE convocations_card c SET state = last.result
-      FROM (SELECT DISTINCT ON (id) id, result FROM said ORDER BY id, at DESC) last
+      FROM (SELECT DISTINCT ON (id) id, result FROM said ORDER BY id, at DESC, line DESC) last
      WHERE c.municipality_id = %(municipality_id)s AND c.id = last.id
        AND (c.state IN ('released', 'printed', 'spoiled') OR c.state = 'announced' AND last.result <> 'printed') RETURNING c.id),
 spoiled AS (
@@ -45,7 +47,7 @@ spoiled AS (
     SELECT DISTINCT %(municipality_id)s, id, 'spoiled', '', '', 'open', '', %(at)s, '' FROM said WHERE result = 'spoiled'
     ON CONFLICT (municipality_id, card_id, kind, code) WHERE state = 'open' DO NOTHING)
 INSERT INTO convocations_cardevent (municipality_id, card_id, kind, details, at, by_name)
-SELECT %(municipality_id)s, id, result, jsonb_build_object('file', %(file)s::text), at, %(by)s FROM said
+SELECT %(municipality_id)s, id, result, jsonb_build_object('file', %(file)s::text), at, %(by)s FROM said ORDER BY at, line
 """
 # Printed more often than spoiled: the same card lies twice in the pile (Wuppertal 2013: some 9,000).
 DOUBLES = """

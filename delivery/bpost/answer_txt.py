@@ -62,11 +62,11 @@ def split(line: str) -> list[str]:
 
 
 def lines(pieces: Iterator[bytes]) -> Iterator[str]:
-    """The lines that hold something; in ISO-8859-1, which every byte is."""
+    """The lines that hold something; in ISO-8859-1, which every byte is. A NUL is a blank: no database holds one."""
     decoder = codecs.getincrementaldecoder("iso-8859-1")()
     rest = ""
     for piece in pieces:
-        *whole, rest = (rest + decoder.decode(piece)).replace("\r\n", "\n").split("\n")
+        *whole, rest = (rest + decoder.decode(piece).replace("\0", " ")).replace("\r\n", "\n").split("\n")
         for line in (*whole, rest):
             if len(line) > LONGEST_LINE:
                 raise AnswerError("too_long")

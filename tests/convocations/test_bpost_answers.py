@@ -249,6 +249,29 @@ def test_the_answer_to_a_trial_notes_nothing_on_cards(halle: Letters) -> None:
     assert halle.state() == (0, 0, 0, 1, 1)
 
 
+def test_two_answers_with_one_long_name_are_both_kept(halle: Letters) -> None:
+    for seq in (3, 4):
+        assert halle.bring_in(response(halle.sent, reply(seq)), f"{'a' * 116}.xml").state == "done"
+
+    assert halle.state()[3] == 2
+
+
+@pytest.mark.parametrize("where", ["file_ref", "mailing_ref", "rate"])
+def test_the_character_nul_in_an_answer_does_no_harm(halle: Letters, where: str) -> None:
+    sign = dict.fromkeys(("file_ref", "mailing_ref", "rate"), "") | {where: "\0"}
+    answer = f"""Context|MailingResponse|M037_MID|MID|123|0200
+RequestProps|x|{halle.sent.details["file_ref"]}{sign["file_ref"]}
+MailingCreate|1|{halle.sent.details["mailing_ref"]}{sign["mailing_ref"]}
+Status|100
+Reply|1
+Message|MID-4040|INFO|
+MessageContent|complian{sign["rate"]}ceRate|55"""
+
+    job = halle.bring_in(answer.encode(), "antwoord.txt")
+
+    assert (job.state, job.error) in {("done", ""), ("failed", "unknown_list")}
+
+
 def test_an_acknowledgement_is_kept(halle: Letters) -> None:
     name = f"MID_0200_12345678_{halle.sent.details['file_ref']}_240902143000_0RQ.XML"
 

@@ -110,6 +110,16 @@ def test_the_printer_says_what_was_printed_and_what_was_spoiled(halle: CardTown,
         assert [case.card_id for case in CardCase.objects.filter(kind="spoiled")] == [second.pk]
 
 
+@pytest.mark.parametrize("order", [("spoiled", "printed"), ("printed", "spoiled")])
+def test_of_what_a_printer_says_of_one_moment_the_last_row_holds(halle: CardTown, released: PrintRun, order: tuple[str, str]) -> None:
+    card = halle.cards(released)[0]
+
+    halle.report(released, *(f"{card.token},{result},2024-09-24" for result in order))
+
+    assert halle.cards(released)[0].state == order[-1]
+    assert halle.events(card) == ["released", *order]
+
+
 def test_what_the_printer_did_not_report_counts_also_once_it_is_announced_to_bpost(
     halle: CardTown, horebeke: CardTown, released: PrintRun
 ) -> None:
