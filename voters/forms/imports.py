@@ -1,6 +1,5 @@
 """Forms of the register import: the file, its filters, the guards, a column map."""
 
-import json
 from typing import Any, cast
 
 from django import forms
@@ -9,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.widgets import DutchDateField
 from voters.models import ColumnMap, RegisterStaging
-from voters.rules.imports import as_of_in
+from voters.rules.imports import as_of_in, manifest_of
 from voters.rules.register_columns import NAMES, REQUIRED
 from voters.words.imports import COLUMN_LABELS, EXPECTED_SHORT
 
@@ -49,8 +48,8 @@ class RegisterImportForm(forms.Form):
         if upload.size > LARGEST_MANIFEST:
             raise ValidationError(_("This is no manifest: it is larger than 64 kB."))
         try:
-            return json.loads(upload.read().decode("utf-8"))
-        except (ValueError, UnicodeDecodeError) as error:
+            return manifest_of(upload.read().decode("utf-8"))
+        except ValueError as error:
             raise ValidationError(_("This is no manifest: it cannot be read as JSON.")) from error
 
     def clean(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A problem refuses the file. A guard holds a file that is sound in itself: whoeve
 many words, and the second person sees that they did (docs/formats/register.md, "Guards").
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -150,6 +151,26 @@ def guards(
 
 
 MANIFEST_KEYS = ("rows", "sha256", "municipality", "as_of")
+
+
+def manifest_of(text: str) -> Any:
+    """What a manifest says, whatever it is. Raises ``ValueError`` for what is no JSON, or none that a database can keep.
+
+    That is: numbers that are none (``NaN``), the character NUL, half of a character, more depth than can be followed.
+    """
+
+    def refuse(constant: str) -> None:
+        raise ValueError(constant)
+
+    try:
+        found = json.loads(text, parse_constant=refuse)
+        kept = json.dumps(found, ensure_ascii=False)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
+    if "\\u0000" in kept:
+        raise ValueError("NUL")
+    kept.encode()  # half of a character cannot be
+    return found
 
 
 def read_manifest(manifest: Any) -> list[Found]:

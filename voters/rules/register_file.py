@@ -121,11 +121,14 @@ class RegisterReader:
         if line.startswith(_WORKBOOKS):
             raise RefusedFileError(Found(0, "", "", Problem.WORKBOOK))
         try:
-            return next(csv.reader([line.removeprefix(b"\xef\xbb\xbf").decode()], strict=True), [])
+            names = next(csv.reader([line.removeprefix(b"\xef\xbb\xbf").decode()], strict=True), [])
         except UnicodeDecodeError as error:
             raise RefusedFileError(Found(1, "", shown(line), Problem.NOT_UTF8)) from error
         except csv.Error as error:
             raise RefusedFileError(Found(1, "", shown(line), Problem.QUOTES)) from error
+        if any("\0" in name for name in names):
+            raise RefusedFileError(Found(1, "", shown(line), Problem.NUL))
+        return names
 
     def _header_record(self) -> bytes:
         line = self._read_line()

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_noop
 
 from core import audit
@@ -234,7 +235,7 @@ def _guards(register_import: RegisterImport, counts: dict[str, Any], at: datetim
     losses = differences.street_losses(**values) if counts["removed"] else []
     if counts["before"]:
         counts["streets"] = differences.street_balance(municipality_id=register_import.municipality_id, limit=rules.LISTED_STREETS)
-    coming = Election.objects.filter(municipality_id=register_import.municipality_id, date__gte=at.date())
+    coming = Election.objects.filter(municipality_id=register_import.municipality_id, date__gte=localdate(at))
     list_dates = {day.isoformat(): list_date for day, list_date in coming.values_list("date", "list_date")}
     fired = rules.guards(
         before=counts["before"], removed=counts["removed"], streets=losses, as_of=register_import.as_of, list_dates=list_dates

@@ -19,7 +19,7 @@ from tests.voters.imports.conftest import problems
 from tests.voters.imports.numbers import check_digits, is_national_number
 from voters.models import RegisterProblem
 from voters.rules.column_names import suggest
-from voters.rules.imports import GuardCode, Problem, StreetLoss, guards
+from voters.rules.imports import GuardCode, Problem, StreetLoss, guards, manifest_of
 from voters.rules.register_columns import NAMES, REQUIRED
 from voters.rules.register_file import RefusedFileError, RegisterReader, compose, read_header
 from voters.sql import problems as problem_sql
@@ -120,6 +120,20 @@ def test_a_street_that_loses_over_a_tenth_is_held(before, removed, present, fire
     found = guards(before=100_000, removed=removed, streets=[StreetLoss("1500", "Kerkstraat", before, removed, present)], as_of=None)
 
     assert [g.code for g in found] == ([GuardCode.STREETS] if fires else [])
+
+
+@pytest.mark.parametrize("text", ['{"sha256": "\\u0000"}', '{"\\u0000": 1}', '{"rows": NaN}', '{"as_of": "\\ud800"}', "[" * 60_000, "{"])
+def test_a_manifest_that_no_database_keeps_is_none(text):
+    with pytest.raises(ValueError):  # noqa: PT011  # whatever it says: the form and the command have words of their own
+        manifest_of(text)
+    assert manifest_of('{"rows": 2, "as_of": "2024-08-01"}') == {"rows": 2, "as_of": "2024-08-01"}
+
+
+def test_a_header_with_the_character_nul_is_refused():
+    with pytest.raises(RefusedFileError) as refused:
+        RegisterReader(io.BytesIO(b"last\0_name,first_names\n")).header()
+
+    assert [problem.code for problem in refused.value.problems] == [Problem.NUL]
 
 
 def test_a_state_before_the_list_date_is_a_warning_only():

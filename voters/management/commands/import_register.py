@@ -17,6 +17,7 @@ from municipalities.commands import actor, municipality
 from municipalities.models import Municipality
 from municipalities.rules import Permission
 from voters.models import ColumnMap, RegisterImport, RegisterProblem
+from voters.rules.imports import manifest_of
 from voters.services import imports
 from voters.words.imports import REASONS, as_error
 
@@ -127,7 +128,7 @@ def _manifest(path: Path, given: Path | None) -> Any:
             refuse("there is no such manifest", column="--manifest", value=str(given))
         return None
     try:
-        return json.loads(beside.read_text(encoding="utf-8"))
+        return manifest_of(beside.read_text(encoding="utf-8"))
     except ValueError:
         refuse("the manifest is no JSON", column="--manifest", value=beside.name)
 
