@@ -4,6 +4,7 @@ A row is a tuple of texts, one for each column; ``Struck`` for one that is cross
 go. A row with a text that takes more lines is drawn cell by cell, never cut. Pages come deflated.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice
@@ -244,25 +245,33 @@ class _Waiting:
 
     def __init__(self, lines: Iterable[Row | Heading]) -> None:
         self._lines: Iterator[Row | Heading] = iter(lines)
+        self._read: deque[Row | Heading] = deque()
+        """Behind a heading, read with it. Not put before the iterator again: a city has thousands of headings, each a link more to pass."""
         self._rows: list[Row] = []
         self._heading: Heading | None = None
 
     def next(self, count: int) -> tuple[Heading | None, list[Row]]:
         """The heading whose turn it is, or at most ``count`` rows, which stay until they are taken; neither at the end."""
         while len(self._rows) < count and self._heading is None:
-            batch = list(islice(self._lines, count - len(self._rows)))
+            batch = self._some(count - len(self._rows))
             if not batch:
                 break
             if Heading in map(type, batch):
                 place = [type(line) for line in batch].index(Heading)
                 self._heading = cast("Heading", batch[place])
-                self._lines = chain(batch[place + 1 :], self._lines)
+                self._read.extendleft(reversed(batch[place + 1 :]))
                 del batch[place:]
             self._rows += cast("list[Row]", batch)
         if self._rows:
             return None, self._rows[:count]
         heading, self._heading = self._heading, None
         return heading, []
+
+    def _some(self, count: int) -> list[Row | Heading]:
+        """The next lines, at most ``count``; none at the end."""
+        if not self._read:
+            return list(islice(self._lines, count))
+        return [self._read.popleft() for _line in range(min(count, len(self._read)))]
 
     def take(self, count: int) -> None:
         """These rows are drawn."""

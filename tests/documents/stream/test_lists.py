@@ -1,6 +1,7 @@
 """Voters lists: every row, nothing cut, boxes, strikes, headings, page x of y."""
 
 import re
+import time
 import zlib
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from documents.stream.lists import Column, Head, Heading, ListComposer, Row, Struck, list_stationery
+from documents.stream.lists import Column, Head, Heading, ListComposer, Row, Struck, _Waiting, list_stationery
 from documents.stream.readback import warnings
 from documents.stream.values import TooLongError, UnprintableError
 from tests.documents.stream.files import texts, write_file
@@ -192,3 +193,16 @@ def test_a_heading_is_said_again_on_the_next_page_and_never_stands_alone(tmp_pat
 
 def test_a_special_space_is_drawn_as_a_space(tmp_path: Path):
     assert "Van den Broeck" in printed(tmp_path, [row(1, "Van\u00a0den\u00a0Broeck")])[0]
+
+
+def test_thousands_of_headings_take_as_long_as_their_rows():
+    """Each was a link more that every row behind it had to pass: ten times the streets took a hundred times as long."""
+    lines: list[Row | Heading] = [line for n in range(8000) for line in (Heading(f"Straat {n}"), *[(str(n),)] * 20)]
+    waiting, found = _Waiting(lines), []
+    began = time.process_time()
+    while (asked := waiting.next(40)) != (None, []):
+        heading, rows = asked
+        waiting.take(len(rows))
+        found += rows if heading is None else [heading]
+    assert time.process_time() - began < 2
+    assert found == lines
