@@ -14,9 +14,9 @@ from voters.models import Person
 from voters.selectors.verdicts import explain
 from voters.words import explanations as words
 
-LPKD, DUTY = "LPKD 8.7.2011", " (geen opkomstplicht: decreet 16.7.2021)"
+LPKD, DUTY = "LPKD 8.7.2011", " [geen opkomstplicht: decreet 16.7.2021]"
 EXCLUDED, SUSPENDED = "LPKD 8.7.2011 art. 15; Kieswetboek art. 6", "LPKD 8.7.2011 art. 15; Kieswetboek art. 7"
-FOREIGN = "Gemeentekieswet 4.8.1932 art. 1bis (wet 27.1.1999)"
+FOREIGN = "Gemeentekieswet 4.8.1932 art. 1bis [wet 27.1.1999]"
 
 SENTENCES: list[tuple[dict[str, Any], str]] = [
     ({}, f"Mag stemmen voor de gemeenteraad: 18 jaar op 14 mei 1998 ({LPKD}{DUTY})."),
@@ -65,7 +65,7 @@ def test_a_nationality_without_a_vote_is_named(halle: Town) -> None:
     with tenant(halle.municipality.pk):
         lines = explain(person=person, election=halle.election).lines
     assert words.sentence(lines[1]) == (
-        f"Mag niet stemmen voor de provincieraad: met deze nationaliteit (Frankrijk) is er geen stemrecht voor ({LPKD})."
+        f"Mag niet stemmen voor de provincieraad: met deze nationaliteit (Frankrijk) is er geen stemrecht voor deze stemming ({LPKD})."
     )
     assert words.headline(lines) == "Mag stemmen voor de gemeenteraad."
 

@@ -53,12 +53,16 @@ REGISTERED_LATE = gettext_lazy(
 )
 
 
+_INNER = str.maketrans("()", "[]")
+"""What stands between round brackets inside an article stands between square ones inside the sentence."""
+
+
 def sentence(line: Explanation) -> str:
     """One ballot in one sentence: ``Mag stemmen voor de gemeenteraad: 18 jaar op 14 mei 1998 (LPKD …).``"""
     text = str(_reason(line)) % _values(line)
     if line.fact == Fact.BIRTH_DATE_ADJUSTED:
         text += _("; part of the birth date is unknown and counts as 1")
-    return f"{text} ({line.article})."
+    return f"{text} ({line.article.translate(_INNER)})."
 
 
 def _reason(line: Explanation) -> Promise:
