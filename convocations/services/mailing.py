@@ -125,6 +125,7 @@ def write_list(
     Whoever gets no card any more since the release is left out, and an open case. In test and certification the first cards only, as
     many as bpost allows; nothing is noted on cards then.
     """
+    outcomes.number_lists(municipality_id=run.municipality_id)  # before the run: who waits holds nothing for which another waits
     current = _released(run)
     mailing, told = _mailing(current, sender, mode, deposit), _Told(held_back=_not_to_be_sent(current, at))
     # A job that is taken up again writes the same name: what a killed worker left in the storage is written over.

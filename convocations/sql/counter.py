@@ -17,12 +17,15 @@ _CHOSEN = """
 SELECT l.person_id FROM ({current}) l
  WHERE NOT l.struck AND l.no_card IS NULL AND l.station_id IS NOT NULL AND {which} ORDER BY l.person_id
 """
-# A card goes to a street by its known address, or by a name that is spelled as the street's.
+# A card goes to a street by its known address, or by a name that is spelled as the street's in a postcode of it (when no
+# address of it is known: in any). Elsewhere, and in another part of the municipality, there are streets of that name.
 IN_STREET = """
        l.mail_country = ''
    AND coalesce(l.mail_address_id IN (SELECT id FROM districts_address WHERE municipality_id = %(municipality_id)s AND street_id = %(street_id)s),
                 core_fold(l.mail_street_name) = (SELECT core_fold(name) FROM districts_street
-                                                  WHERE municipality_id = %(municipality_id)s AND id = %(street_id)s))
+                                                  WHERE municipality_id = %(municipality_id)s AND id = %(street_id)s)
+                AND coalesce((SELECT bool_or(postcode = l.mail_postcode) FROM districts_address
+                               WHERE municipality_id = %(municipality_id)s AND street_id = %(street_id)s), true))
 """
 IN_STATION = "l.station_id = %(station_id)s"
 IN_LIST = "l.person_id = ANY (%(persons)s)"

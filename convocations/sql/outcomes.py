@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+# Lists of two runs that are written at once: their numbers come from one count.
+NUMBER_LISTS = "SELECT pg_advisory_xact_lock(hashtextextended('convocations.bpost_list', %(municipality_id)s))"
 # Columns p (position), code, detail.
 _PROBLEM = """
   FROM unnest(%(positions)s::integer[], %(codes)s::text[], %(details)s::text[]) AS u (position, code, detail)
@@ -81,6 +83,12 @@ def problems(*, municipality_id: int, run_id: int, found: Sequence[tuple[int, st
         "at": at,
     }
     return _count(OPEN_CASES, values)
+
+
+def number_lists(*, municipality_id: int) -> None:
+    """One list for bpost of a municipality at a time, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER_LISTS, {"municipality_id": municipality_id})
 
 
 def announce(*, municipality_id: int, run_id: int, positions: Sequence[int], file: str, by: str, at: datetime) -> int:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from convocations.models import Card, CardCase, CardEvent, PrintRun, RunFile
 from convocations.services import mailing
@@ -47,6 +49,22 @@ def test_every_card_is_in_the_list_in_the_order_of_printing(halle: CardTown, hor
     assert kept.details["items"] == len(sent)
     assert kept.details["left_out"] == len(cards) - len(sent)
     assert halle.events(sent[0]) == ["released", "announced"]
+    assert horebeke.cards() == []
+
+
+def test_a_list_waits_for_that_of_another_run_before_it_counts_those_there_are(
+    halle: CardTown, horebeke: CardTown, released: PrintRun
+) -> None:
+    """Else the lists of two runs bear one reference, by which bpost and the answers know them."""
+    with CaptureQueriesContext(connection) as captured:
+        write(halle, released)
+
+    texts = [query["sql"] for query in captured]
+    [waits] = [place for place, text in enumerate(texts) if "pg_advisory_xact_lock(hashtextextended('convocations.bpost_list'" in text]
+    [counts] = [place for place, text in enumerate(texts) if text.startswith("SELECT COUNT") and 'FROM "convocations_runfile"' in text]
+    locks = [place for place, text in enumerate(texts) if " FOR " in text and 'FROM "convocations_printrun"' in text]
+    assert waits < locks[0] < counts
+    assert str(halle.pk) in texts[waits]
     assert horebeke.cards() == []
 
 

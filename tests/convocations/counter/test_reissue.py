@@ -15,7 +15,8 @@ from districts.models import Street
 from tests.convocations.cards import CardTown
 from tests.convocations.counter.conftest import Desk
 from tests.personas import sign_in
-from tests.voters.ledger.town import a_decision
+from tests.voters.ledger.test_mutations import one
+from tests.voters.ledger.town import a_decision, events_csv
 
 
 def ask(town: CardTown, whom: Whom, cause: Cause = Cause.NOT_RECEIVED):
@@ -178,3 +179,15 @@ def test_a_run_that_is_begun_anew_is_still_for_the_sameof_street(desk: Desk) -> 
     assert {card.street_name for card in town.cards(town.fresh(again))} == {"Zinkstraat"}
     with tenant(town.pk):
         assert not Card.objects.filter(run=run).exists()
+
+
+def test_who_left_for_a_street_of_the_same_name_elsewhere_gets_no_new_card_with_the_street(desk: Desk) -> None:
+    town = desk.town
+    there = [card.person_id for card in town.cards() if card.street_name == "Zinkstraat"]
+    gone = next(person for person in town.ledger.persons() if person.pk not in there)
+    moved = {"departed_to": "44021", "postcode": "9000", "street_name": "Zinkstraat", "house_number": "1"}
+    town.ledger.bring_in(events_csv(one(gone, 1, "departure", **moved)))
+
+    run = ask(town, of_street(town, "Zinkstraat"))
+
+    assert sorted(card.person_id for card in town.cards(run)) == sorted(there)
