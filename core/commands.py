@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.actor import Actor
 
@@ -59,6 +59,18 @@ class JsonCommand(BaseCommand):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument("--json", action="store_true", help="print one JSON object as the last line")
         return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """What the parser itself refuses (a word that is none of the choices, an option too few) is one of the ``errors`` too."""
+        if "--json" in argv:
+            parser = self.create_parser(argv[0], argv[1])
+            parser.called_from_command_line = False  # then it raises, and leaves the printing to us
+            try:
+                parser.parse_args(argv[2:])
+            except CommandError as error:
+                self._print_refusal([{"row": None, "column": "", "value": "", "problem": str(error)}], as_json=True)
+                sys.exit(2)
+        super().run_from_argv(argv)
 
     run: Callable[..., dict[str, Any]]
     """Does the work, takes the command's options by name, returns what is printed. ``CommandRefused``: nothing was changed."""

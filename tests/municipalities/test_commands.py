@@ -13,6 +13,7 @@ from django.test import Client
 from core.actor import PLATFORM
 from core.models import AuditEvent
 from core.tenancy import tenant
+from municipalities.management.commands.create_user import Command
 from municipalities.models import Membership, Municipality, User
 from tests.personas import PASSWORD, World, make_world, sign_in
 
@@ -190,3 +191,17 @@ def test_a_weak_password_is_not_set(world: World, monkeypatch: pytest.MonkeyPatc
     world.alice.refresh_from_db()
     assert (code, answer["errors"][0]["column"]) == (2, "password")
     assert world.alice.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [(["--role", "king"], "--role"), ([], "--role"), (["--role", "clerk", "--colour", "red"], "--colour")]
+)
+def test_what_the_parser_refuses_is_an_error_like_any_other(
+    typed: list[str], said: str, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "create_user", "23027", "newcomer", *typed, "--json"])
+
+    [error] = json.loads(capsys.readouterr().out.splitlines()[-1])["errors"]
+    assert (ended.value.code, said in error["problem"]) == (2, True)
+    assert not User.objects.filter(username="newcomer").exists()
