@@ -58,7 +58,7 @@ class JobTable(_MunicipalTable):
     def render_done(self, record: Job) -> SafeString | str:
         label = pages.result_label(record) if self.with_files else None
         if label is None:
-            return percent(record.share, 0)
+            return "" if record.state in {Job.State.FAILED, Job.State.CANCELLED} else percent(record.share, 0)
         return format_html('<a href="{}">{}</a>', reverse("job_result", kwargs={"nis": self.nis, "pk": record.pk}), label)
 
     def render_created_at(self, value: Any) -> str:

@@ -11,10 +11,10 @@ from core.tenancy import tenant
 from tests.personas import NOW, World, sign_in
 from tests.voters.lists import make_register
 from tests.voters.people import Town, make_town
-from voters.models import Draft, Entry, Extraction, Verdict
+from voters.models import Draft, Entry, Extraction, RegisterImport, Verdict
 from voters.services import extractions
 from voters.services.elections import change_election
-from voters.words.extractions import WARNINGS
+from voters.words.extractions import REFUSALS, WARNINGS
 
 URL = "/23027/2024-10-13/extractions/"
 
@@ -225,3 +225,16 @@ def test_the_rows_of_a_check_show_dates_as_people_write_them(client: Client, hal
 
     assert sorted(row["birth_date"] for row in page.context["rows"]) == ["14/05/1980", "1950"]
     assert "1980-05-14" not in page.content.decode()
+
+
+def test_without_a_register_the_final_list_is_out_of_reach_and_a_trial_says_that_it_is_empty(client: Client, halle: Town) -> None:
+    with tenant(halle.municipality.pk):
+        RegisterImport.objects.filter(municipality=halle.municipality).delete()
+    trial = halle.trial()
+    sign_in(client, halle.world.alice)
+
+    listed, shown = (client.get(page).content.decode() for page in (URL, f"{URL}{trial.number}/"))
+
+    assert listed.count(_nl(REFUSALS["no_register"])) == 2  # above the list, and below the button that is greyed
+    assert "extractions/final/" not in listed
+    assert "Het register was leeg" in shown

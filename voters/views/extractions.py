@@ -41,6 +41,7 @@ def extraction_list(request: MunicipalRequest, nis: str, election_date: date) ->
         "running": [_job(request, row) for row in rows if row.state == Extraction.State.RUNNING],
         "compare_form": CompareForm(choices=choices, initial=initial) if len(done) > 1 else None,
         "final": next((row for row in rows if row.kind == Extraction.Kind.FINAL and row.state in {"requested", "running", "done"}), None),
+        "no_register": "" if selectors.last_merged(municipality_id=election.municipality_id) else words.REFUSALS["no_register"],
         "may_extract": request.actor.may(Permission.MANAGE_ELECTION),
         "may_request": request.actor.may(Permission.REQUEST_APPROVAL),
     }
