@@ -2,16 +2,19 @@
 
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import quote, urlencode
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 if TYPE_CHECKING:
     from core.http import Request
+
+UNKNOWN: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 class RequestContextMiddleware:
@@ -32,6 +35,18 @@ class RequestContextMiddleware:
             patch_cache_control(response, private=True, no_store=True)
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Show a NUL that was sent as what it is, an unknown sign, as bytes that are no UTF-8 are: no database keeps one."""
+        request.GET, request.POST = without_nul(request.GET), without_nul(request.POST)
+
+
+def without_nul(sent: QueryDict) -> QueryDict:
+    """The same, unless there is a NUL in it."""
+    if not any("\0" in text for name, values in sent.lists() for text in (name, *values)):
+        return sent
+    shown = [(name, text) for name, values in sent.lists() for text in values]
+    return QueryDict(urlencode(shown).replace("%00", quote(UNKNOWN)))
 
 
 def client_address(request: HttpRequest) -> str:

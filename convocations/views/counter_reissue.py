@@ -68,7 +68,7 @@ def _counted(request: MunicipalRequest, election: Election, form: ReissueForm) -
 def _wanted(request: MunicipalRequest, election: Election) -> dict[str, Any]:
     """What a link to the form fills in already: a street by its name and postcode, where there is one."""
     name, postcode = request.GET.get("street", ""), request.GET.get("postcode", "")
-    found = selectors.street_called(election, name=name, postcode=postcode) if name and "\x00" not in name + postcode else None
+    found = selectors.street_called(election, name=name, postcode=postcode) if name else None
     return {"whom": "street", "street": found.pk} if found else {}
 
 

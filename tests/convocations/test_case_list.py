@@ -139,7 +139,7 @@ def test_new_cards_for_a_street_have_the_street_filled_in(halle: CardTown, stree
     with tenant(halle.pk):
         street = Street.objects.get(municipality=halle.municipality, name="Zinkstraat")
     assert f'<option value="{street.pk}" selected>Zinkstraat (1500 Halle)</option>' in form
-    for query in ({"street": "Nergensstraat"}, {"street": "Zink\x00straat"}, {}):
+    for query in ({"street": "Nergensstraat"}, {"street": "Nergens\x00straat"}, {}):
         answer = alice.get(f"{halle.ledger.town.url}counter/reissue/", query)
         assert answer.status_code == 200
         assert f'<option value="{street.pk}" selected>' not in answer.content.decode()
