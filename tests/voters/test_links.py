@@ -142,6 +142,17 @@ def test_a_link_that_nobody_needs_any_more_still_shows_what_it_holds(towns, door
     assert (named, gone) == ("OUDE  BASILIEKSTRAAT", "oudebasiliekstraat")
 
 
+def test_who_has_no_street_in_the_register_is_told_and_there_is_nothing_to_link(client, world, towns):
+    inhabitant(towns[0], "Zonder", "Straat", street_name="", postcode="")
+    sign_in(client, world.alice)
+
+    page = client.get(reverse("unmatched_list", kwargs={"nis": "23027"})).content.decode()
+
+    assert "er staat geen straat in het register" in page
+    assert "unmatched/street/" not in page
+    assert client.get(reverse("unmatched_street", kwargs={"nis": "23027"}), {"postcode": "", "street_key": ""}).status_code == 404
+
+
 def test_who_may_not_bring_in_may_not_link(client, world, towns, doors):
     sign_in(client, world.bob)
     spelling = {"postcode": "1500", "street_key": "oudebasiliekstraat", "street": doors[0].street_id}

@@ -172,6 +172,7 @@ def test_csv_holds_exactly_what_was_shown_and_is_recorded(
         answer = client.post(f"{URL}export/?mark=yes", {"format": "csv", "order": "name"})
     download = client.get(f"{answer['Location']}download/")
     assert download.streaming
+    assert '-selectie.csv"' in download["Content-Disposition"]
 
     rows = list(csv.DictReader(io.StringIO(download.getvalue().decode())))
 

@@ -73,10 +73,10 @@ class Hashing:
         return self.stream.write(data)
 
 
-def file_name(extraction: Extraction, file_format: Format) -> str:
-    """What the file is called on somebody's computer: ``kiezerslijst-23027-2024-10-13-definitief.csv``."""
+def file_name(extraction: Extraction, file_format: Format, *, selection: str) -> str:
+    """What the file is called on somebody's computer: ``kiezerslijst-23027-2024-10-13-definitief.csv``, ``…-definitief-selectie.csv``."""
     state = "definitief" if extraction.kind == Extraction.Kind.FINAL else f"proef-{extraction.number}"
-    return f"kiezerslijst-{extraction.municipality.nis_code}-{extraction.election.date:%Y-%m-%d}-{state}.{file_format}"
+    return f"kiezerslijst-{extraction.municipality.nis_code}-{extraction.election.date:%Y-%m-%d}-{state}{'-selectie' if selection else ''}.{file_format}"
 
 
 def request_export(
@@ -117,7 +117,7 @@ def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
         stored = default_storage.save(name, File(file))
         forget_old(municipality_id=run.municipality_id, kind=KIND, at=at)
         _record(extraction, file_format, order, run.params["values"], written, by=run.by, at=at)
-    return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format)}
+    return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format, selection=run.params["selection"])}
 
 
 @transaction.atomic

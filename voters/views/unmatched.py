@@ -27,7 +27,7 @@ def unmatched_list(request: MunicipalRequest, nis: str) -> HttpResponse:
     """The spellings that are not recognised, the most persons first, and what was linked before."""
     found = selectors.spellings(municipality_id=request.municipality_id)
     context = {
-        "rows": [{"spelling": one, "reason": MATCHES[one.reason], "state": MATCH_STATES[one.reason]} for one in found],
+        "rows": [{"spelling": one, "reason": MATCHES[why], "state": MATCH_STATES[why]} for one in found for why in [_why(one)]],
         "persons": sum(one.persons for one in found),
         "links": selectors.links(municipality_id=request.municipality_id),
         "may_link": request.actor.may(Permission.IMPORT),
@@ -35,11 +35,15 @@ def unmatched_list(request: MunicipalRequest, nis: str) -> HttpResponse:
     return render(request, "voters/unmatched_list.html", context)
 
 
+def _why(spelled: Spelling) -> str:
+    return spelled.reason if spelled.street_key else "no_street"  # without a street nothing can be linked
+
+
 def _spelling(request: MunicipalRequest, values: Any) -> Spelling:
     found = selectors.spelling(
         municipality_id=request.municipality_id, postcode=values.get("postcode", ""), key=values.get("street_key", "")
     )
-    if found is None:
+    if found is None or not found.street_key:
         raise Http404
     return found
 

@@ -118,8 +118,9 @@ MATCHES: dict[str, Promise] = {
     "box_unknown": gettext_lazy("the house is known, the box is not"),
     "street_unknown": gettext_lazy("the street is not known in this postcode"),
     "number_unknown": gettext_lazy("the house number is not known in this street"),
+    "no_street": gettext_lazy("the register has no street: have it filled in there"),
 }
-MATCH_STATES = {"matched": "ok", "box_unknown": "warn", "street_unknown": "bad", "number_unknown": "bad"}
+MATCH_STATES = {"matched": "ok", "box_unknown": "warn", "street_unknown": "bad", "number_unknown": "bad", "no_street": "bad"}
 VERSION_KINDS: dict[str, Promise] = {
     "changed": gettext_lazy("Changed"),
     "removed": gettext_lazy("No longer in the register"),
