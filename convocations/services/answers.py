@@ -203,7 +203,8 @@ def _report_row(line: int, cells: list[str]) -> _Row:
 
 
 def _error(row: int, column: str, value: str, problem: str) -> dict[str, Any]:
-    return {"row": row, "column": column, "value": value.replace("\x00", " "), "problem": problem}  # no JSON of PostgreSQL holds it
+    # No JSON of PostgreSQL holds a NUL.
+    return {"row": row, "column": column.replace("\x00", " "), "value": value.replace("\x00", " "), "problem": problem}
 
 
 def keep(run: PrintRun, kind: str, given: Mapping[str, Any], details: dict[str, Any], *, by: Actor, at: datetime) -> RunFile:

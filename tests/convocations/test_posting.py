@@ -203,6 +203,19 @@ def test_what_the_printer_says_is_brought_in_by_work(
     assert horebeke.count(CardEvent) == 0
 
 
+def test_a_report_with_a_nul_in_its_head_is_refused_as_any_other(
+    halle: CardTown, released: PrintRun, django_capture_on_commit_callbacks, settings
+) -> None:
+    settings.CELERY_TASK_ALWAYS_EAGER = True
+    with django_capture_on_commit_callbacks(execute=True), tenant(halle.pk):
+        file = io.BytesIO(b"tok\0en,result,at\n")
+        answers.request_report(run=released, file=file, file_name="drukker.csv", by=halle.clerk, at=halle.now)
+
+    [job] = jobs_of(halle, answers.REPORT)
+    assert (job.state, job.error) == ("failed", "columns")
+    assert (job.result or {})["errors"] == [{"row": 1, "column": "tok en,result,at", "value": "", "problem": "columns"}]
+
+
 def test_two_works_on_the_same_report_bring_it_in_once(
     halle: CardTown, horebeke: CardTown, released: PrintRun, django_capture_on_commit_callbacks, monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
