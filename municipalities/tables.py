@@ -112,7 +112,9 @@ class AuditTable(_MunicipalTable):
     role = Column(verbose_name=_("Role"), orderable=False)
     kind = Column(verbose_name=_("What"), orderable=False)
     target = Column(verbose_name=_("Object"), orderable=False)
-    after = Column(verbose_name=_("Details"), orderable=False, empty_values=(), attrs={"td": {"class": "file-name"}})
+    after = Column(
+        verbose_name=_("Details"), orderable=False, empty_values=(), attrs={"th": {"class": "main"}, "td": {"class": "file-name"}}
+    )
     address = Column(verbose_name=_("Network address"), orderable=False)
 
     def render_at(self, value: Any) -> SafeString:
