@@ -12,6 +12,7 @@ from districts.rules.address_file import Problem
 from districts.rules.street_ranges import HIGHEST, NumberRange, Side, normalised
 from districts.rules.table_file import Row, Table, read_table, write_table
 from districts.rules.texts import tidy
+from documents.characters import unprintable
 
 COLUMNS: Final = ("district_code", "district_name", "postcode", "street_name", "side", "number_from", "number_to")
 LONGEST: Final = {"district_code": 20, "district_name": 80, "street_name": 120}
@@ -58,7 +59,7 @@ def _line(row: Row, file: DistrictFile) -> DistrictLine | None:
     if not re.fullmatch(r"[1-9][0-9]{3}", postcode, re.ASCII):
         file.table.report(row.number, "postcode", postcode, "not_a_postcode" if postcode else "required")
     numbers = _numbers(row, file)
-    if numbers is None or file.table.count > before:
+    if numbers is None or file.table.count > before or any(map(unprintable, row.cells.values())):  # the last: reported by the table
         return None
     return DistrictLine(row.number, texts["district_code"], texts["district_name"], postcode, texts["street_name"], numbers)
 

@@ -265,6 +265,16 @@ def test_differences_that_are_no_longer_the_same_are_not_brought_in(world, town)
         assert DistrictImport.objects.get().state == "checked"
 
 
+@pytest.mark.parametrize("place", range(len(COLUMNS)))
+def test_a_nul_anywhere_is_a_problem_as_any_other(world, town, place):
+    cells = ["1", "Centrum", "1500", "Kerkstraat", "even", "2", "4"]
+    cells[place] += "\0"
+
+    sent = send(world, ",".join(cells))
+
+    assert (sent.state, "not_printable" in [problem["code"] for problem in sent.problems]) == ("invalid", True)
+
+
 def test_a_file_with_problems_is_kept_as_its_problems_only(world, town):
     sent = send(world, "1,Centrum,1500,Xyz,all,,")
 
