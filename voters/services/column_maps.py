@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from core import audit
 from core.actor import Actor
@@ -19,13 +19,14 @@ def save_column_map(
     *, municipality: Municipality, column_map: ColumnMap | None, name: str, columns: dict[str, str], by: Actor, at: datetime
 ) -> ColumnMap:
     """Make or change a column map. Raises ``NameTakenError``."""
-    others = ColumnMap.objects.filter(municipality=municipality, name=name)
-    if others.exclude(pk=column_map.pk if column_map else 0).exists():
-        raise NameTakenError
     before = column_map.columns if column_map else None
     kept = column_map or ColumnMap(municipality=municipality)
     kept.name, kept.columns = name, columns
-    kept.save()
+    try:
+        with transaction.atomic():
+            kept.save()
+    except IntegrityError as error:  # asked of the database alone: two may be sent at once
+        raise NameTakenError from error
     audit.record(
         municipality_id=municipality.pk,
         kind="column_map.saved",

@@ -10,9 +10,11 @@ from core.tenancy import tenant
 from demo.defects import MANIFESTS, SPOILS, belie, spoil
 from demo.drift import mutate
 from demo.register import read_register
+from tests.personas import NOW
 from tests.voters.imports.conftest import contents, encoded, problems, rows_of, staged, stored_files
 from voters.models import ColumnMap, NameToken, Person, PersonVersion, RegisterStaging
 from voters.rules.register_columns import NAMES
+from voters.services import column_maps
 
 TABLES = (Person, PersonVersion, NameToken, RegisterStaging)
 
@@ -237,6 +239,20 @@ def test_quotes_inside_an_unquoted_name_are_kept(halle, halle_file):
 
     with tenant(halle.municipality.pk):
         assert Person.objects.get(municipality=halle.municipality, national_number=fields[0].decode()).first_names == 'Jef "Jos" A'
+
+
+def test_of_two_column_maps_of_one_name_that_are_sent_at_once_the_second_is_refused(halle, horebeke, monkeypatch):
+    monkeypatch.setattr("django.db.models.query.QuerySet.exists", lambda rows: False)  # neither sees the other
+
+    def save(clerk):
+        with tenant(clerk.municipality.pk):
+            own = {"municipality": clerk.municipality, "column_map": None, "by": clerk.clerk, "at": NOW}
+            return column_maps.save_column_map(**own, name="Leverancier", columns={"Naam": "last_name"})
+
+    save(halle)
+    with pytest.raises(column_maps.NameTakenError):
+        save(halle)
+    assert save(horebeke).name == "Leverancier"
 
 
 def test_a_column_map_gives_their_columns_our_names(halle, halle_file):
