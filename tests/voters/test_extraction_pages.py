@@ -238,3 +238,18 @@ def test_without_a_register_the_final_list_is_out_of_reach_and_a_trial_says_that
     assert listed.count(_nl(REFUSALS["no_register"])) == 2  # above the list, and below the button that is greyed
     assert "extractions/final/" not in listed
     assert "Het register was leeg" in shown
+
+
+def test_a_comparison_says_what_was_in_the_way_before_and_takes_two_extractions(client: Client, halle: Town) -> None:
+    late = halle.person(deceased_on=halle.election.list_date)
+    before = halle.trial()
+    with tenant(halle.municipality.pk):
+        type(late).objects.filter(pk=late.pk).update(deceased_on=None)
+    after = halle.trial()
+    sign_in(client, halle.world.alice)
+
+    rows = client.get(f"{URL}compare/rows/?before={before.number}&after={after.number}&kind=added&reason=deceased").content.decode()
+    same = client.get(f"{URL}compare/?before={before.number}&after={before.number}", follow=True).content.decode()
+
+    assert rows.count("eerder: overleden") == 2  # what was chosen, and the one voter
+    assert "Kies twee verschillende extracties" in same

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -81,6 +82,7 @@ def extraction_compare(request: MunicipalRequest, nis: str, election_date: date)
     """Who came, who went and why, what changed: counts by reason, field and street, each with its rows."""
     election = access_election(request.municipality, election_date)
     if request.GET.get("before") and request.GET.get("before") == request.GET.get("after"):
+        messages.info(request, _("Choose two different extractions to compare."))
         return redirect("extraction_list", nis=nis, election_date=election_date)
     before, after = _pair(request, election)
     counts = selectors.compare(before=before, after=after)
@@ -94,6 +96,7 @@ def extraction_compare(request: MunicipalRequest, nis: str, election_date: date)
         "ballots": words.ballots(before, after, ballot_codes(election)),
         "tables": words.tables(counts, rows_url),
         "streets": words.streets(counts, rows_url),
+        "streets_more": max(len(counts.by_street) - words.STREETS, 0),
         "swap_url": f"{request.path}?before={after.number}&after={before.number}",
         "csv_url": f"{rows_url}&format=csv" if request.actor.may(Permission.EXPORT) else "",
     }

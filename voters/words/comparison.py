@@ -76,12 +76,18 @@ def streets(counts: ComparisonCounts, url: str) -> list[Item]:
     ]
 
 
+def _reason(kind: str, reason: str) -> str:
+    """What is in the way of who went, and what was in the way of who came."""
+    label = str(REASON_LABELS.get(reason, reason))
+    return _("before: %(reason)s") % {"reason": label} if kind == "added" else label
+
+
 def chosen(meant: DifferenceFilter) -> str:
     """Which differences are meant, in words."""
     words = [
         KIND_LABELS.get(meant.kind, meant.kind),
         FIELD_LABELS.get(meant.field, meant.field),
-        REASON_LABELS.get(meant.reason, meant.reason),
+        _reason(meant.kind, meant.reason) if meant.reason else "",
         meant.street,
     ]
     return ", ".join(str(word) for word in words if word)
@@ -113,7 +119,7 @@ def differences(rows: Iterable[Any]) -> list[Item]:
     made = []
     for row in rows:
         side = 0 if row.kind == "gone" else 1
-        detail = REASON_LABELS.get(row.reason, row.reason) if row.reason else ", ".join(str(FIELD_LABELS[name]) for name in row.fields)
+        detail = _reason(row.kind, row.reason) if row.reason else ", ".join(str(FIELD_LABELS[name]) for name in row.fields)
         made.append(
             {
                 "person_id": row.person_id,
