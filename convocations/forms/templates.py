@@ -30,7 +30,7 @@ class TemplateForm(forms.Form):
     note = forms.CharField(
         label=_("What changed"), max_length=200, required=False, help_text=_("For who approves it, and who reads it years later.")
     )
-    based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    based_on = forms.IntegerField(min_value=0, max_value=999_999, widget=forms.HiddenInput)
 
 
 class LetterheadForm(forms.Form):

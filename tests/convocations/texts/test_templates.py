@@ -240,6 +240,15 @@ def test_from_the_list_to_an_approved_text(client, world, halle):
         assert selectors.approved(municipality=world.halle)[KEY.name].html == OWN
 
 
+@pytest.mark.parametrize("number", ["-1", "2147483648", "x"])
+def test_a_version_that_there_can_be_none_of_is_refused(client, world, halle, number):
+    sign_in(client, world.alice, confirmed=True)
+
+    assert client.post(url("card_template_edit"), fields(based_on=number)).status_code == 422
+    with tenant(world.halle.pk):
+        assert not CardTemplate.objects.exists()
+
+
 def test_pictures_and_pages_of_a_version(client, world, halle):
     sign_in(client, world.bob)
     picture = client.get(url("card_template_picture", number=0, sample=1))
