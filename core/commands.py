@@ -68,7 +68,7 @@ class JsonCommand(BaseCommand):
             try:
                 parser.parse_args(argv[2:])
             except CommandError as error:
-                self._print_refusal([{"row": None, "column": "", "value": "", "problem": str(error)}], as_json=True)
+                self._print_refusal([{"row": None, "column": "", "value": "", "problem": str(error).removeprefix("Error: ")}], as_json=True)
                 sys.exit(2)
         super().run_from_argv(argv)
 

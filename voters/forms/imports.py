@@ -10,7 +10,7 @@ from core.widgets import DutchDateField
 from voters.models import ColumnMap, RegisterStaging
 from voters.rules.imports import as_of_in, manifest_of
 from voters.rules.register_columns import NAMES, REQUIRED
-from voters.words.imports import COLUMN_LABELS, EXPECTED_SHORT
+from voters.words.imports import COLUMN_LABELS, EXPECTED_SHORT, column_called
 
 LARGEST_MANIFEST = 64 * 1024
 
@@ -75,7 +75,7 @@ class ProblemFilter(forms.Form):
         super().__init__(*args, **kwargs)
         columns = sorted({group["column"] for group in groups if group["column"]})
         codes = sorted({group["code"] for group in groups})
-        cast("forms.ChoiceField", self.fields["column"]).choices = [("", _("All")), *((name, name) for name in columns)]
+        cast("forms.ChoiceField", self.fields["column"]).choices = [("", _("All")), *((name, column_called(name)) for name in columns)]
         cast("forms.ChoiceField", self.fields["code"]).choices = [
             ("", _("All")),
             *((code, EXPECTED_SHORT.get(code, code)) for code in codes),

@@ -1,5 +1,6 @@
 """The lists of the register import: files, problems, differences."""
 
+from datetime import date
 from typing import Any
 
 import django_tables2 as tables
@@ -88,10 +89,16 @@ class ProblemTable(tables.Table):  # type: ignore[misc]
         """0 is the file as a whole."""
         return number(value) if value else str(_("whole file"))
 
+    def render_column(self, value: str) -> str:
+        """By its name in the file."""
+        return words.column_called(value)
+
     def render_value(self, record: RegisterProblem) -> str:
         """As it stood; a national number in full is for the file that is downloaded."""
         if record.column == "national_number" and record.code == "number_twice":
             return words.shown("national_number", record.value)
+        if record.column == "as_of":
+            return short_date(date.fromisoformat(record.value))
         return record.value or str(_("(empty)"))
 
     def render_expected(self, record: RegisterProblem) -> str:

@@ -89,7 +89,7 @@ def _progress(job: Job, urls: dict[str, str], *, may_stop: bool) -> dict[str, An
 def _groups(register_import: RegisterImport, url: str) -> list[dict[str, Any]]:
     return [
         {
-            "column": group["column"],
+            "column": words.column_called(group["column"]),
             "label": words.EXPECTED_SHORT.get(group["code"], words.expected(group["code"], "")),
             "count": group["count"],
             "url": f"{url}?{urlencode({'column': group['column'], 'code': group['code']})}",

@@ -64,6 +64,8 @@ EXPECTED: dict[str, Promise] = {
 
 def expected(code: str, detail: str) -> str:
     """What was expected where a problem was found, in a sentence of the reader's language."""
+    if code == Problem.AS_OF_OLDER and detail:
+        detail = medium_date(date.fromisoformat(detail))
     return str(EXPECTED[code]) % {"detail": detail} if code in EXPECTED else code
 
 
@@ -82,6 +84,11 @@ REASONS: dict[str, Promise] = {
     "comparison_changed": _("The file no longer gives the differences that were approved. Nothing was changed; send the file again."),
     "": _("The work could not be finished. Nothing was changed; send the file again."),
 }
+
+
+def column_called(column: str) -> str:
+    """A column by its name in the file; the date that was given with the file has none there and is called as on the form."""
+    return str(_("State of the register on")) if column == "as_of" else column
 
 
 def as_error(row: int, column: str, value: str, code: str, detail: str) -> dict[str, Any]:

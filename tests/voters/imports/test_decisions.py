@@ -52,7 +52,7 @@ def test_a_street_that_loses_its_people_is_held(halle, halle_file, tmp_path):
     assert guard["figures"]["streets"][0]["removed"] == lost
 
 
-def test_an_older_state_than_the_last_is_refused(halle, halle_file):
+def test_an_older_state_than_the_last_is_refused(client, halle, halle_file):
     from datetime import date
 
     halle.bring_in(halle_file)
@@ -60,6 +60,10 @@ def test_an_older_state_than_the_last_is_refused(halle, halle_file):
     sent = halle.send(halle_file, manifest=None, as_of=date(2024, 7, 31))
 
     assert problems(sent) == [(0, "as_of", "2024-07-31", "as_of_older")]
+    sign_in(client, halle.world.alice)
+    page = client.get(f"/23027/register/{sent.pk}/report/").content.decode()
+    assert all(word in page for word in ("Toestand van het register op</td>", "31/07/2024", "de laatst ingelezen: 1 augustus 2024"))
+    assert "as_of</td>" not in page
 
 
 def test_the_one_who_asked_may_not_approve(halle, halle_file):
