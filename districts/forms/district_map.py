@@ -86,7 +86,9 @@ class GiveEditor:
     """The pieces picked so far, where they go, and from when."""
 
     def __init__(self, data: Any = None, *, districts: Sequence[District], split: SplitDay, pieces: Sequence[Piece] = ()) -> None:
-        self.pieces = PieceFormSet(data, prefix="pieces", initial=[_initial(piece) for piece in pieces])
+        initial = [_initial(piece) for piece in pieces]
+        # One of which nothing was sent is wrong as well, not an extra one that nobody filled in.
+        self.pieces = PieceFormSet(data, prefix="pieces", initial=initial, form_kwargs={"empty_permitted": False})
         self.give = MoveForm(data, districts=districts, split=split)
 
     def is_valid(self) -> bool:

@@ -108,6 +108,17 @@ def test_nothing_of_another_municipality_and_nothing_that_is_not_there_is_picked
     assert state(halle) == before
 
 
+@pytest.mark.parametrize(("step", "status"), [("pick", 200), ("show", 422), ("save", 422)])
+def test_a_piece_of_which_nothing_was_sent_is_wrong_and_gives_nothing_away(halle: Town, clerk: Client, step: str, status: int) -> None:
+    more = {"pieces-TOTAL_FORMS": 2, "pieces-INITIAL_FORMS": 0, "step": step}
+
+    answer = clerk.post(CHANGE, {**sent({"street": pk(halle)}), **more})
+
+    assert answer.status_code == status
+    assert pieces(answer)[0][:2] == (str(pk(halle)) if status == 422 else pk(halle), "all")
+    assert state(halle)[0] == UNTOUCHED
+
+
 def test_too_large_a_rectangle_is_told(halle: Town, clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(selectors, "MOST_PICKED", 10)
 
