@@ -38,7 +38,7 @@ class RequestContextMiddleware:
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Show a NUL that was sent as what it is, an unknown sign, as bytes that are no UTF-8 are: no database keeps one."""
-        request.GET, request.POST = without_nul(request.GET), without_nul(request.POST)
+        request.GET, request.POST = without_nul(request.GET), without_nul(request.POST)  # type: ignore[assignment]  # neither can be changed
 
 
 def without_nul(sent: QueryDict) -> QueryDict:

@@ -197,8 +197,11 @@ def test_a_special_space_is_drawn_as_a_space(tmp_path: Path):
 
 def test_thousands_of_headings_take_as_long_as_their_rows():
     """Each was a link more that every row behind it had to pass: ten times the streets took a hundred times as long."""
-    lines: list[Row | Heading] = [line for n in range(8000) for line in (Heading(f"Straat {n}"), *[(str(n),)] * 20)]
-    waiting, found = _Waiting(lines), []
+    lines: list[Row | Heading] = []
+    for n in range(8000):
+        lines += [Heading(f"Straat {n}"), *[(str(n),)] * 20]
+    waiting = _Waiting(lines)
+    found: list[Row | Heading] = []
     began = time.process_time()
     while (asked := waiting.next(40)) != (None, []):
         heading, rows = asked
