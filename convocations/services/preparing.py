@@ -26,6 +26,7 @@ from convocations.services.runs import DRAW, State, refused
 from convocations.sql import preparing as sql
 from core import jobs
 from core.jobs import JobCancelledError, JobRun
+from core.planner import analyse
 from core.tenancy import tenant
 from delivery.bpost.mail_id import FCC
 from delivery.services import MailIdsRestingError, NoMailIdRangeError, take_mail_ids
@@ -71,6 +72,7 @@ def prepare(*, run: JobRun, at: datetime) -> dict[str, Any]:
         made.save()
         run.progress(done=STEPS)
         run.hold()
+        analyse("convocations_card", "convocations_cardevent", rows=cards)
         for part in parts:
             jobs.enqueue(kind=DRAW, municipality_id=run.municipality_id, by=run.by, at=at, run=made.pk, part=part.pk)
     return {"cards": cards}

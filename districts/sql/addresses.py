@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.planner import analyse
 from districts.rules.address_file import AddressRow, Problem
 
 STAGING = """
@@ -193,4 +194,5 @@ def merge(*, municipality_id: int, at: Any) -> dict[str, int]:
         counts["changed"], counts["reopened"] = cursor.fetchone()
         cursor.execute(ADD, values)
         counts["added"] = cursor.rowcount
+    analyse("districts_street", "districts_address", rows=counts["added"] + counts["changed"] + counts["closed"])
     return counts

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from core import approvals, jobs
 from core.actor import Actor
 from core.jobs import JobRefusedError, JobRun
+from core.planner import analyse
 from core.tenancy import tenant
 from districts.selectors.stations import districts
 from districts.services.stations import freeze_stations
@@ -17,7 +18,6 @@ from voters.rules.assignment import APPROVAL_KIND, DraftSettings
 from voters.selectors.draft_basis import changed_since, sizes
 from voters.services.drafts import LIVE, DraftRefusedError, State, enqueue, figures_of, lock, locked, record, take_back
 from voters.sql import households, placements
-from voters.sql.plans import analyse_lists
 
 FREEZE: Final = "voters.freeze_assignment"
 NUMBERING: Final = gettext_noop("Numbering the voters")
@@ -153,7 +153,7 @@ def freeze(*, run: JobRun, at: datetime) -> dict[str, Any]:
         )
         if count != draft.extraction.counts["voters"]:
             raise FreezeRefusedError("unplaced")
-        analyse_lists()
+        analyse("voters_entry", "voters_entryplace", rows=count)
         draft.settings["sizes"] = sizes(draft)
         draft.figures |= figures
         draft.state, draft.frozen_at = State.FROZEN, at

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from core import audit
 from core.jobs import JobCancelledError, JobRefusedError, JobRun
+from core.planner import analyse
 from core.tenancy import tenant
 from voters.models import Extraction
 from voters.selectors.extraction_pages import last_merged
@@ -73,6 +74,8 @@ def extract(*, run: JobRun, at: datetime) -> dict[str, Any]:
                 "sha256": extraction.sha256,
             },
         )
+    with tenant(run.municipality_id):
+        analyse("voters_entry", rows=extraction.counts["voters"], columns=("municipality_id", "extraction_id"))
     return dict(extraction.counts)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.planner import analyse
 from voters.rules.imports import StreetLoss
 from voters.rules.names import KEY_SEPARATOR
 from voters.rules.register_columns import NAMES
@@ -114,6 +115,11 @@ def stage(*, municipality_id: int, import_id: int, rows: int) -> dict[str, Any]:
             fields = dict(cursor.fetchall())
         cursor.execute(COUNTS, values)
         added, changed, returned, removed, rematched, unmatched = cursor.fetchone()
+    analyse(
+        "voters_registerstaging",
+        rows=added + changed + returned + removed + rematched,
+        columns=("municipality_id", "register_import_id", "change"),
+    )
     return {
         "rows": rows,
         "before": before,

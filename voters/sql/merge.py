@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.planner import analyse
 from voters.rules.names import WORD_SIGNS
 from voters.rules.register_columns import NAMES
 
@@ -144,4 +145,5 @@ def merge(*, municipality_id: int, import_id: int, at: datetime, expected: dict[
         if expected["added"]:
             cursor.execute(ADD, values)
             counts["added"] = cursor.fetchone()[0]
+    analyse("voters_person", "voters_nametoken", rows=sum(counts.values()), columns=("municipality_id", "removed_import_id"))
     return counts

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.planner import analyse
 from voters.rules.imports import STORED_PROBLEMS, Problem
 from voters.rules.ledger import ADDRESS_FIELDS, Event
 from voters.rules.mutation_columns import BY_NAME, EFFECTIVE, EVENTS, LIFE, MARKS, NAMES, allowing, needing
@@ -199,6 +200,7 @@ def stage(*, municipality_id: int, import_id: int) -> dict[str, Any]:
         rows, persons, first, last, last_day, unmatched = cursor.fetchone()
         cursor.execute(BY_EVENT, values)
         events = dict(cursor.fetchall())
+    analyse("voters_mutationstaging", rows=rows)
     return {
         "rows": rows,
         "persons": persons,

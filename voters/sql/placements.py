@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from core.planner import analyse
 from voters.rules.assignment import House, ListOrder, Numbering
 from voters.sql.households import HOUSEHOLD
 from voters.sql.plans import whole_lists
@@ -35,7 +36,9 @@ def store(*, municipality_id: int, draft_id: int, rows: Iterable[Row]) -> int:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(STORE, values)
-        return int(cursor.rowcount)
+        count = int(cursor.rowcount)
+    analyse("voters_placement", rows=count)
+    return count
 
 
 def delete(*, municipality_id: int, draft_id: int) -> int:

@@ -28,9 +28,3 @@ def whole_lists() -> Iterator[None]:
 def _set(state: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_SET, {"state": state})
-
-
-def analyse_lists() -> None:
-    """Tell the planner how large the lists are, rows of this transaction too: a page of a list just frozen took a minute otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT voters_analyse_lists()")

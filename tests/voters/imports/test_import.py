@@ -5,7 +5,9 @@ import gzip
 import io
 
 import pytest
+from django.db import connection
 
+from core import planner
 from core.tenancy import tenant
 from demo.defects import MANIFESTS, SPOILS, belie, spoil
 from demo.drift import mutate
@@ -36,6 +38,19 @@ def test_the_register_says_what_the_file_says(halle, halle_file):
     with tenant(halle.municipality.pk):
         found = {p.national_number: as_in_file(p) for p in Person.objects.filter(municipality=halle.municipality)}
     assert found == wanted
+
+
+def test_after_a_merge_the_planner_knows_how_many_persons_the_municipality_has(halle, halle_file, horebeke, horebeke_file, monkeypatch):
+    """Else the next file looks each of its rows up among all persons: see ``core.planner``."""
+    monkeypatch.setattr(planner, "MANY", 1)
+    for town, file in ((halle, halle_file), (horebeke, horebeke_file)):
+        town.bring_in(file)
+
+    for town in (halle, horebeke):
+        with tenant(town.municipality.pk), connection.cursor() as cursor:
+            persons = Person.objects.filter(municipality=town.municipality).count()
+            cursor.execute("EXPLAIN (FORMAT JSON) SELECT FROM voters_person WHERE municipality_id = %s", [town.municipality.pk])
+            assert cursor.fetchone()[0][0]["Plan"]["Plan Rows"] == pytest.approx(persons, rel=0.05)
 
 
 def test_figures_of_a_first_import(halle, halle_addresses, halle_file):
