@@ -69,7 +69,7 @@ def normalised(numbers: NumberRange) -> NumberRange | None:
         first = None if first is None else first + (first % 2 != odd)
         last = None if last is None else last - (last % 2 != odd)
     found = NumberRange(side, first, last)
-    if found.highest < max(found.lowest, 1 if side is Side.ODD else 0):
+    if found.highest < max(found.lowest, 1 if side is Side.ODD else 0) or found.lowest > HIGHEST:
         return None
     if side is Side.ALL and found.highest == 0:
         return NumberRange(Side.EVEN, first, last)  # nothing but the addresses without a number

@@ -42,11 +42,12 @@ def test_everything_that_is_wrong_is_told_at_once():
         "2,Noord,1500,,,,",
         "2,Noord,1500,Dorp,even,3,3",
         "2,Noord,1500,Dorp,all,1,100000",
+        "2,Noord,1500,Dorp,even,99999,",
         "2,Noord",
     )
 
     assert problems(content(*rows)) == [
-        (8, "", "2", "cells"),
+        (9, "", "2", "cells"),
         (2, "postcode", "15", "not_a_postcode"),
         (3, "side", "left", "not_a_side"),
         (3, "number_from", "x", "not_a_house_number"),
@@ -59,6 +60,7 @@ def test_everything_that_is_wrong_is_told_at_once():
         (5, "side", "", "required"),
         (6, "number_to", "3-3 even", "no_number"),
         (7, "number_to", "100000", "not_a_house_number"),
+        (8, "number_to", "99999- even", "no_number"),
         (3, "district_name", "Centre", "district_two_names"),
     ]
 
