@@ -84,7 +84,7 @@ def test(session: Session, arguments: Sequence[str]) -> int:
     environment = session.open(TEST, DEMO="1")  # plain HTTP and no second factor, but where a test asks for them
     preparation.compile_messages(environment)
     own_choice = any(argument.startswith(("-n", "--numprocesses", "--pdb")) or argument == "no:xdist" for argument in arguments)
-    return run_attached([str(PYTHON), "-m", "pytest", *([] if own_choice else ["-n", "2"]), *arguments], environment)
+    return run_attached([str(PYTHON), "-m", "pytest", *([] if own_choice else ["-n", "2", "--dist", "loadgroup"]), *arguments], environment)
 
 
 def bench(session: Session, arguments: Sequence[str]) -> int:

@@ -26,7 +26,7 @@ from tests.browser.camera import take
 from tests.browser.prepare import PASSWORD
 from tests.browser.stage import ARGUMENTS, Stage
 from tests.browser.test_sign_in import code_of
-from tests.browser.visitor import Visitor, visit
+from tests.browser.visitor import Visitor, context_of, visit
 from tests.databases import template_name
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def serve_at(stage: Stage, moment: str) -> None:
 
 def enter(chromium: "Browser", stage: Stage, name: str = "") -> Visitor:
     """A window, with somebody signed in."""
-    visitor = visit(chromium, stage.url)
+    visitor = visit(context_of(chromium), stage.url)
     visitor.page.context.set_default_timeout(PATIENCE)
     visitor.password = PASSWORD
     if name:

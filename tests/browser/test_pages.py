@@ -20,8 +20,8 @@ def test_every_route_is_known() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(routes.PAGES))
-def test_page(town: Stage, enter: Enter, name: str) -> None:
-    head = enter(town, "lies")
+def test_page(town: Stage, look: Enter, name: str) -> None:
+    head = look(town, "lies")
     assert head.go(routes.address(town, name)) == 200
     on_desk = faults(head)
     head.page.set_viewport_size(PHONE)
@@ -30,35 +30,35 @@ def test_page(town: Stage, enter: Enter, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(routes.CARD_PAGES))
-def test_page_of_cards(town_of_cards: Stage, enter: Enter, name: str) -> None:
-    test_page(town_of_cards, enter, name)
+def test_page_of_cards(town_of_cards: Stage, look: Enter, name: str) -> None:
+    test_page(town_of_cards, look, name)
 
 
 @pytest.mark.parametrize(
     "name", ["card_run_detail", "card_run_detail:ready", "card_detail", "card_case_list:open", "counter_voter:replaced"]
 )
-def test_page_of_cards_in_the_dark(town_of_cards: Stage, enter: Enter, name: str) -> None:
-    test_page_in_the_dark(town_of_cards, enter, name)
+def test_page_of_cards_in_the_dark(town_of_cards: Stage, look: Enter, name: str) -> None:
+    test_page_in_the_dark(town_of_cards, look, name)
 
 
 @pytest.mark.parametrize("name", DARK)
-def test_page_in_the_dark(town: Stage, enter: Enter, name: str) -> None:
-    head = enter(town, "lies", color_scheme="dark")
+def test_page_in_the_dark(town: Stage, look: Enter, name: str) -> None:
+    head = look(town, "lies", color_scheme="dark")
     assert head.go(routes.address(town, name)) == 200
     assert head.page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
     assert not faults(head)
 
 
-def test_what_is_no_page_is_none(town: Stage, enter: Enter) -> None:
-    head = enter(town, "lies")
+def test_what_is_no_page_is_none(town: Stage, look: Enter) -> None:
+    head = look(town, "lies")
     for name in sorted(routes.ONLY_POST):
         answer = head.page.request.get(town.url + routes.address_of_no_page(town, name), max_redirects=0)
         assert answer.status in {404, 405}, f"{name} answers GET with {answer.status}"
     _no_pages(town, head, files=routes.FILES, fragments=routes.FRAGMENTS)
 
 
-def test_what_is_no_page_of_cards_is_none(town_of_cards: Stage, enter: Enter) -> None:
-    _no_pages(town_of_cards, enter(town_of_cards, "lies"), files=routes.CARD_FILES, fragments=routes.CARD_FRAGMENTS)
+def test_what_is_no_page_of_cards_is_none(town_of_cards: Stage, look: Enter) -> None:
+    _no_pages(town_of_cards, look(town_of_cards, "lies"), files=routes.CARD_FILES, fragments=routes.CARD_FRAGMENTS)
 
 
 def _no_pages(stage: Stage, head: Visitor, *, files: set[str], fragments: set[str]) -> None:
@@ -69,15 +69,15 @@ def _no_pages(stage: Stage, head: Visitor, *, files: set[str], fragments: set[st
         assert "<html" not in answer.text() if name in fragments else "html" not in kind, f"{name} is a page: {kind}"
 
 
-def test_pages_of_platform_staff(town: Stage, enter: Enter) -> None:
-    dora = enter(town, "dora")
+def test_pages_of_platform_staff(town: Stage, look: Enter) -> None:
+    dora = look(town, "dora")
     for path in ("/", "/support/"):
         assert dora.go(path) == 200
         assert not faults(dora)
 
 
 @pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/", f"/{routes.NIS}/", "/does/not/exist/"])
-def test_pages_for_nobody(town: Stage, enter: Enter, path: str) -> None:
-    nobody = enter(town)
+def test_pages_for_nobody(town: Stage, look: Enter, path: str) -> None:
+    nobody = look(town)
     nobody.go(path)
     assert not faults(nobody)

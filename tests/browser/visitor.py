@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from tests.browser.words import nl
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, ConsoleMessage, Page, Response, StorageState, ViewportSize
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, StorageState, ViewportSize
 
 DESKTOP: "ViewportSize" = {"width": 1366, "height": 768}
 PHONE: "ViewportSize" = {"width": 390, "height": 844}
@@ -109,19 +109,14 @@ class Visitor:
 
     def close(self) -> list[str]:
         """Close the window and return what went wrong in it."""
-        self.page.context.close()
+        self.page.close()
         return self.problems
 
 
-def visit(
-    browser: "Browser",
-    url: str,
-    *,
-    storage_state: "StorageState | None" = None,
-    javascript: bool = True,
-    color_scheme: ColorScheme = "light",
-) -> Visitor:
-    """Open a window of a person who prefers Dutch."""
+def context_of(
+    browser: "Browser", *, storage_state: "StorageState | None" = None, javascript: bool = True, color_scheme: ColorScheme = "light"
+) -> "BrowserContext":
+    """What the windows of a person who prefers Dutch share: cookies, and the files that the browser keeps."""
     context = browser.new_context(
         locale="nl-BE",
         timezone_id="Europe/Brussels",
@@ -132,6 +127,11 @@ def visit(
         storage_state=storage_state,
     )
     context.set_default_timeout(15_000)
+    return context
+
+
+def visit(context: "BrowserContext", url: str, *, javascript: bool = True) -> Visitor:
+    """Open a window."""
     visitor = Visitor(context.new_page(), url, javascript=javascript)
 
     def said(message: "ConsoleMessage") -> None:
@@ -142,7 +142,7 @@ def visit(
         if response.status >= 500 or (response.status == 404 and "/static/" in response.url):
             visitor.problems.append(f"{response.status} {response.url}")
 
-    context.on("console", said)
-    context.on("response", answered)
+    visitor.page.on("console", said)
+    visitor.page.on("response", answered)
     visitor.page.on("pageerror", lambda error: visitor.problems.append(f"{visitor.path}: {error}"))
     return visitor

@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 from tests.durability.machine import Machine
 from tests.durability.town import Files, Town, make_files, make_town, people
 
-PERSONS = 20_000
+PERSONS = 6_000
 
 
 @pytest.fixture(scope="session")

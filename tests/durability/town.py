@@ -1,4 +1,4 @@
-"""Municipalities of twenty thousand persons that all have the same two register files, so the same national numbers."""
+"""Municipalities of six thousand persons that all have the same two register files, so the same national numbers."""
 
 import csv
 import unicodedata
