@@ -6,8 +6,8 @@ recorded just then turns up behind it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import connection
 
@@ -109,6 +109,21 @@ def moment(*, municipality_id: int, shared: bool = False) -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]
         return found
+
+
+LONGEST_WORK: Final = timedelta(days=1)
+
+
+def recorded_moment(at: datetime) -> datetime:
+    """Under which moment to record what work does that began ``at``; ask it while the lock of ``moment`` is held.
+
+    By the clock of now: a list may have been taken while the work waited, and what it does not hold must be of later than it, or
+    the sheet of changes since then would leave it out. ``at`` itself where that is no moment of today's work.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now if at <= now < at + LONGEST_WORK else at
 
 
 ORDERS = {

@@ -18,7 +18,7 @@ from voters.rules.eligibility import ADULT, last_birth_date
 from voters.rules.ledger import ADDRESS_FIELDS, BY_CODE, DECISION_APPROVAL, Refusal
 from voters.selectors.decisions import line_of, proposed_station, standing_of, withdrawal_of
 from voters.selectors.law import law_of
-from voters.selectors.ledger import CurrentEntry, FrozenList, frozen_list
+from voters.selectors.ledger import CurrentEntry, FrozenList, frozen_list, recorded_moment
 from voters.sql import added, merge
 
 Kind, State = ListDecision.Kind, ListDecision.State
@@ -95,11 +95,12 @@ def approve_decision(*, decision: ListDecision, by: Actor, at: datetime) -> int 
     else:
         _refuse(frozen, current.election, current.person, current.kind, current.decided_on, at)
     approvals.decide(municipality_id=current.municipality_id, kind=DECISION_APPROVAL, object_id=current.pk, approve=True, by=by, at=at)
-    current.state, current.recorded_at = State.RECORDED, at
+    recorded = recorded_moment(at)
+    current.state, current.recorded_at = State.RECORDED, recorded
     current.approved_by_id, current.approved_by_name = by.user_id, by.name
     current.save(update_fields=["state", "recorded_at", "approved_by_id", "approved_by_name"])
-    number = _add_line(frozen, current, at) if current.kind == Kind.ADD and current.station_id is not None else None
-    _write_effects(current, at)
+    number = _add_line(frozen, current, recorded) if current.kind == Kind.ADD and current.station_id is not None else None
+    _write_effects(current, recorded)
     _record(current, "recorded", by=by, at=at, list_number=number)
     return number
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from core.jobs import JobRun
 from voters.models import RegisterImport
+from voters.selectors.ledger import recorded_moment
 from voters.selectors.mutations import lists_to_come
 from voters.services.register_merge import ComparisonChangedError, bring_in, refuse
 from voters.sql import effects, mutation_merge, mutations
@@ -22,10 +23,10 @@ def merge_mutations(*, run: JobRun, at: datetime) -> dict[str, Any]:
 
 def _apply(approved: RegisterImport, run: JobRun, at: datetime) -> None:
     run.progress(stage=MERGING, done=0, total=0)
-    place = {"municipality_id": run.municipality_id, "import_id": approved.pk}
-    if mutation_merge.apply(**place, at=at) != approved.counts["rows"]:
+    place, recorded = {"municipality_id": run.municipality_id, "import_id": approved.pk}, recorded_moment(at)
+    if mutation_merge.apply(**place, at=recorded) != approved.counts["rows"]:
         refuse(run, ComparisonChangedError(), "comparison_changed")
     by = f"{approved.requested_by_name}, {approved.approved_by_name}"
     lists = lists_to_come(municipality_id=run.municipality_id, today=localdate(at))
-    approved.counts["effects"] = sum(effects.write(**place, listed=listed, at=at, by=by) for listed in lists)
+    approved.counts["effects"] = sum(effects.write(**place, listed=listed, at=recorded, by=by) for listed in lists)
     mutations.clear(**place)
