@@ -77,7 +77,7 @@ PLACED_PERSON = _one("SELECT head_id FROM voters_placement WHERE head_id IS NOT 
 
 UNKNOWN_SPELLING = _one(
     "SELECT '?postcode=' || postcode || '&street_key=' || replace(districts_street_key(street_name), ' ', '+') "
-    "FROM voters_person WHERE address_id IS NULL ORDER BY id LIMIT 1",
+    "FROM voters_person WHERE address_id IS NULL AND street_name <> '' ORDER BY id LIMIT 1",
     "query",
 )
 MUTATIONS = _one("SELECT id FROM voters_registerimport WHERE kind = 'mutations'")

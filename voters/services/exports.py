@@ -117,7 +117,7 @@ def run_export(*, run: jobs.JobRun, at: datetime) -> dict[str, Any]:
         stored = default_storage.save(name, File(file))
         forget_old(municipality_id=run.municipality_id, kind=KIND, at=at)
         _record(extraction, file_format, order, run.params["values"], written, by=run.by, at=at)
-    return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format, selection=run.params["selection"])}
+    return {**asdict(written), "file": stored, "file_name": file_name(extraction, file_format, selection=run.params.get("selection", ""))}
 
 
 @transaction.atomic

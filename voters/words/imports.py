@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.utils.dateparse import parse_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +65,8 @@ EXPECTED: dict[str, Promise] = {
 
 def expected(code: str, detail: str) -> str:
     """What was expected where a problem was found, in a sentence of the reader's language."""
-    if code == Problem.AS_OF_OLDER and detail:
-        detail = medium_date(date.fromisoformat(detail))
+    day = parse_date(detail) if code == Problem.AS_OF_OLDER else None
+    detail = medium_date(day) if day else detail
     return str(EXPECTED[code]) % {"detail": detail} if code in EXPECTED else code
 
 

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 from psycopg import errors
 
+from core import planner
 from core.approvals import SamePersonError
 from core.models import Approval, AuditEvent, Job
 from core.tenancy import tenant
@@ -225,8 +226,9 @@ def test_the_freeze_done_again_changes_nothing(halle: AssignmentTown) -> None:
         assert EntryPlace.objects.count() == 40
 
 
-def test_the_planner_knows_the_list_as_soon_as_it_is_frozen(halle: AssignmentTown) -> None:
+def test_the_planner_knows_the_list_as_soon_as_it_is_frozen(halle: AssignmentTown, monkeypatch: pytest.MonkeyPatch) -> None:
     """A page of a list that it takes for empty took a minute."""
+    monkeypatch.setattr(planner, "MANY", 40)
     halle.town.final()
     halle.freeze(halle.draft())
 
