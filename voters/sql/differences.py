@@ -101,7 +101,8 @@ def stage(*, municipality_id: int, import_id: int, rows: int) -> dict[str, Any]:
     fields: dict[str, int] = {}
     with connection.cursor() as cursor:
         cursor.execute(EVER, values)
-        if not cursor.fetchone()[0]:
+        first = not cursor.fetchone()[0]
+        if first:
             cursor.execute(STAGE_FIRST, values)
             before, unmatched_before = 0, 0
         else:
@@ -115,11 +116,9 @@ def stage(*, municipality_id: int, import_id: int, rows: int) -> dict[str, Any]:
             fields = dict(cursor.fetchall())
         cursor.execute(COUNTS, values)
         added, changed, returned, removed, rematched, unmatched = cursor.fetchone()
-    analyse(
-        "voters_registerstaging",
-        rows=added + changed + returned + removed + rematched,
-        columns=("municipality_id", "register_import_id", "change"),
-    )
+    if not first:  # then all of it is added, and joined with nothing
+        staged = added + changed + returned + removed + rematched
+        analyse("voters_registerstaging", rows=staged, columns=("municipality_id", "register_import_id", "change"))
     return {
         "rows": rows,
         "before": before,
