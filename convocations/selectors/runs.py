@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.timezone import localdate
 
 from convocations.cards.languages import languages_of
@@ -28,7 +28,7 @@ def runs(*, election: Election) -> QuerySet[PrintRun]:
 def withdrawn(*, election: Election) -> Mapping[int, int]:
     """Run → its cards that were withdrawn before the release: 0 for a run without any."""
     rows = Card.objects.filter(municipality_id=election.municipality_id, election=election, state=Card.State.WITHDRAWN, run__isnull=False)
-    return Counter(rows.values_list("run_id", flat=True))
+    return Counter(dict(rows.values("run_id").annotate(count=Count("pk")).order_by("run_id").values_list("run_id", "count")))
 
 
 def run_of(*, election: Election, number: int) -> PrintRun | None:
